@@ -1,0 +1,98 @@
+"""What every component shares: the only place that builds child options, protection, adoption and tags."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pulumi
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from settings import Environment, Role, Stack
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deployment:
+    """The facts about one deployment that every component needs, and no setting of any one of them.
+
+    `tags` are the audit's three (4.3: environment, project, cost-center). `adopt` maps a role to the vendor's id of an
+    object that already exists.
+    """
+
+    environment: Environment
+    tags: Mapping[str, str]
+    protects_state: bool
+    adopt: Mapping[Role, str]
+
+    @classmethod
+    def of(cls, stack: Stack) -> Deployment:
+        """Read the shared facts off a stack's settings; only production protects what holds data."""
+        return cls(
+            environment=stack.environment,
+            tags=stack.tag_map,
+            protects_state=stack.is_production,
+            adopt=stack.adopt,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComponentArgs:
+    """What a component is built from: its settings model, and outputs of the components before it."""
+
+    deployment: Deployment
+
+
+class Component(pulumi.ComponentResource):
+    """A resource whose children all get their options here.
+
+    Children are named `f"{name}-{role}"`. The caller's `opts` never reach a child (a merged `parent` would hang it under the
+    grandparent, a merged `import_` would import it twice): what a child inherits, it inherits through its parent.
+    """
+
+    def __init__(
+        self, kind: str, name: str, deployment: Deployment, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__(f"madebuy:{kind}", name, None, opts)
+        self._deployment = deployment
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """The tags for every child that can carry tags (audit 4.3)."""
+        return dict(self._deployment.tags)
+
+    def child(
+        self,
+        *,
+        stateful: bool = False,
+        adopt: Role | None = None,
+        depends_on: Sequence[pulumi.Resource] = (),
+        ignore_changes: Sequence[str] = (),
+        additional_secret_outputs: Sequence[str] = (),
+        delete_before_replace: bool | None = None,
+        hooks: pulumi.ResourceHookBinding | None = None,
+    ) -> pulumi.ResourceOptions:
+        """Options for a child.
+
+        Args:
+            stateful: The child holds data that no second `up` brings back; production protects it from deletion.
+            adopt: The role under which `madebuy:adopt` may name an existing object: that one is imported, and protected
+                whatever the environment, because this program did not make it.
+            depends_on: Siblings that must exist first though no property says so.
+            ignore_changes: Properties that the vendor changes by itself.
+            additional_secret_outputs: Outputs the SDK leaves unmarked.
+            delete_before_replace: The vendor refuses two of them at once.
+            hooks: Lifecycle hooks, such as a bounded retry.
+        """
+        existing = self._deployment.adopt.get(adopt) if adopt else None
+        return pulumi.ResourceOptions(
+            parent=self,
+            protect=True if existing or (stateful and self._deployment.protects_state) else None,
+            import_=existing,
+            depends_on=list(depends_on) or None,
+            ignore_changes=list(ignore_changes) or None,
+            additional_secret_outputs=list(additional_secret_outputs) or None,
+            delete_before_replace=delete_before_replace,
+            hooks=hooks,
+        )
