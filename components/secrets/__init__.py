@@ -1,0 +1,6 @@
+"""Doppler: the environment each app starts with."""
+
+from components.secrets.environments import AppEnvironments, AppEnvironmentsArgs
+from components.secrets.zone_token import ZoneToken, ZoneTokenArgs
+
+__all__ = ["AppEnvironments", "AppEnvironmentsArgs", "ZoneToken", "ZoneTokenArgs"]

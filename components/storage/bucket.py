@@ -1,0 +1,33 @@
+"""What both buckets have in common: no door to the r2.dev domain, and no upload that stays half done."""
+
+from __future__ import annotations
+
+import pulumi
+import pulumi_cloudflare as cloudflare
+
+DAY_SECONDS = 86_400
+ABANDONED_UPLOAD_DAYS = 7
+"""R2's own default for aborting multipart uploads; stated, because setting any lifecycle rule replaces the default one."""
+
+
+def close_public_door(
+    name: str, account_id: str, bucket: cloudflare.R2Bucket, opts: pulumi.ResourceOptions
+) -> cloudflare.R2ManagedDomain:
+    """Turn the bucket's r2.dev address off explicitly, so that turning it on by hand shows up as drift."""
+    return cloudflare.R2ManagedDomain(
+        name, account_id=account_id, bucket_name=bucket.name, enabled=False, opts=opts
+    )
+
+
+def abort_abandoned_uploads() -> cloudflare.R2BucketLifecycleRuleArgs:
+    """Remove the parts of a multipart upload that nobody finished: they cost money and no listing shows them."""
+    return cloudflare.R2BucketLifecycleRuleArgs(
+        id="abort-abandoned-uploads",
+        enabled=True,
+        conditions=cloudflare.R2BucketLifecycleRuleConditionsArgs(prefix=""),
+        abort_multipart_uploads_transition=cloudflare.R2BucketLifecycleRuleAbortMultipartUploadsTransitionArgs(
+            condition=cloudflare.R2BucketLifecycleRuleAbortMultipartUploadsTransitionConditionArgs(
+                type="Age", max_age=ABANDONED_UPLOAD_DAYS * DAY_SECONDS
+            )
+        ),
+    )

@@ -1,0 +1,92 @@
+"""The bucket behind the media host."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pulumi
+import pulumi_cloudflare as cloudflare
+
+from components.base import Component, ComponentArgs
+from components.storage.bucket import abort_abandoned_uploads, close_public_door
+from settings import Role
+
+if TYPE_CHECKING:
+    from settings import MediaBucket
+
+PREFLIGHT_SECONDS = 3_600
+"""How long a browser may remember the answer to a preflight; R2 allows up to 86,400 s."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediaStorageArgs(ComponentArgs):
+    """The bucket's settings, and the zone that its public host lives in."""
+
+    settings: MediaBucket
+    location: str
+    account_id: str
+    zone_id: pulumi.Input[str]
+
+
+class MediaStorage(Component):
+    """The bucket behind media.madebuy.com.au, and that host.
+
+    Owns the bucket, its CORS and lifecycle rules, its public host (R2 makes the DNS record itself) and the closed r2.dev door.
+    Leaves the cache rules of the host to `edge`: a zone has one cache ruleset, and one owner for it. Leaves the upload
+    credentials to `BucketCredentials`: they end and are made anew, the bucket stays.
+    """
+
+    def __init__(self, name: str, args: MediaStorageArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("storage:MediaStorage", name, args.deployment, opts)
+        bucket = cloudflare.R2Bucket(
+            f"{name}-bucket",
+            account_id=args.account_id,
+            name=args.settings.bucket,
+            # A hint, honoured once per name: R2 has no Australian jurisdiction.
+            location=args.location,
+            opts=self.child(stateful=True, adopt=Role.MEDIA_BUCKET),
+        )
+        cloudflare.R2BucketCors(
+            f"{name}-cors",
+            account_id=args.account_id,
+            bucket_name=bucket.name,
+            rules=[_browser_uploads_from(args.settings.upload_origins)],
+            opts=self.child(),
+        )
+        cloudflare.R2BucketLifecycle(
+            f"{name}-lifecycle",
+            account_id=args.account_id,
+            bucket_name=bucket.name,
+            rules=[abort_abandoned_uploads()],
+            opts=self.child(),
+        )
+        close_public_door(f"{name}-managed-domain", args.account_id, bucket, self.child())
+        domain = cloudflare.R2CustomDomain(
+            f"{name}-domain",
+            account_id=args.account_id,
+            bucket_name=bucket.name,
+            domain=args.settings.host,
+            zone_id=args.zone_id,
+            enabled=True,
+            min_tls="1.2",  # left out, it is 1.0
+            opts=self.child(),
+        )
+        self.bucket_name = bucket.name
+        self.public_url = pulumi.Output.concat("https://", domain.domain)
+        self.register_outputs({"bucket_name": self.bucket_name, "public_url": self.public_url})
+
+
+def _browser_uploads_from(origins: tuple[str, ...]) -> cloudflare.R2BucketCorsRuleArgs:
+    """Let pages of these origins, and no others, upload by presigned PUT and read back."""
+    return cloudflare.R2BucketCorsRuleArgs(
+        id="browser-uploads",
+        allowed=cloudflare.R2BucketCorsRuleAllowedArgs(
+            origins=list(origins),
+            methods=["GET", "HEAD", "PUT"],
+            # By name: a presigned PUT signs these, and R2 does not reliably take a wildcard here.
+            headers=["content-type", "content-length", "cache-control"],
+        ),
+        expose_headers=["etag"],
+        max_age_seconds=PREFLIGHT_SECONDS,
+    )
