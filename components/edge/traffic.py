@@ -1,0 +1,147 @@
+"""The way from a host name to an origin: records and, in the high-availability profile, load balancers."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pulumi_cloudflare as cloudflare
+
+from components.base import Component, ComponentArgs
+
+if TYPE_CHECKING:
+    import pulumi
+
+    from settings import App, Apps, Edge, LoadBalancer, Origin
+
+AUTOMATIC_TTL = 1
+"""What Cloudflare requires of a proxied record: it answers with its own addresses and chooses the time itself."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrafficArgs(ComponentArgs):
+    """Which hosts there are, which origins serve them, and the zone they are in."""
+
+    settings: Edge
+    apps: Apps
+    account_id: str
+    zone_id: pulumi.Input[str]
+
+
+class Traffic(Component):
+    """Every host name that visitors use, on the way to the origins of its app.
+
+    Each app has one head, its own host: a load balancer where the settings ask for one, else a record of the first
+    origin. Its aliases and the tenants' wildcard are proxied CNAMEs to that head, so whatever moves the head moves
+    them too, and they are balanced as well: Cloudflare follows a CNAME inside the zone to a load balancer ("CNAME
+    routing" in its load-balancing docs), and the Host header stays the visitor's. A record for one name beats the
+    wildcard.
+
+    Owns those records, monitors, pools and balancers. Leaves the media host to `storage.MediaStorage`, whose custom
+    domain makes its own record, and mail and verification records to `Records`.
+
+    A probe asks each origin for the app's own host over TLS, as a visitor's request does (`probe_zone`), so an origin
+    with a wrong certificate or without the app is out before anyone is sent there. A balancer whose pool is all down
+    keeps sending to that pool (it is its own fallback): a wrong probe must not take the shop offline by itself.
+    """
+
+    def __init__(self, name: str, args: TrafficArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("edge:Traffic", name, args.deployment, opts)
+        self._args = args
+        self.pool_ids: dict[str, pulumi.Output[str]] = {}
+        balancer = args.settings.load_balancer
+        for app_name, app in args.apps.apps().items():
+            if balancer:
+                self._balance(f"{name}-{app_name}", app_name, app, balancer)
+            else:
+                self._point(f"{name}-{app_name}", app.host, args.apps.origins[0])
+            for host in (*app.aliases, *([app.tenants] if app.tenants else [])):
+                self._record(f"{name}-{app_name}-{_label(host, args.settings.zone)}", host, "CNAME", app.host)
+        self.detection_seconds = balancer.detection_seconds if balancer else None
+        self.register_outputs({"pool_ids": self.pool_ids, "detection_seconds": self.detection_seconds})
+
+    def _point(self, name: str, host: str, origin: Origin) -> None:
+        self._record(name, host, _record_type(origin.address), origin.address)
+
+    def _record(self, name: str, host: str, type_: str, content: str) -> None:
+        cloudflare.DnsRecord(
+            name,
+            zone_id=self._args.zone_id,
+            name=host,
+            type=type_,
+            content=content,
+            proxied=True,
+            ttl=AUTOMATIC_TTL,
+            opts=self.child(),
+        )
+
+    def _balance(self, name: str, app_name: str, app: App, settings: LoadBalancer) -> None:
+        monitor = cloudflare.LoadBalancerMonitor(
+            f"{name}-monitor",
+            account_id=self._args.account_id,
+            description=f"{app.host}{app.health_path}",
+            type="https",
+            method="GET",
+            port=443,
+            path=app.health_path,
+            expected_codes="200",
+            header={"Host": [app.host]},
+            probe_zone=self._args.settings.zone,
+            interval=settings.interval_seconds,
+            timeout=settings.timeout_seconds,
+            retries=settings.retries,
+            follow_redirects=False,
+            allow_insecure=False,
+            opts=self.child(),
+        )
+        pool = cloudflare.LoadBalancerPool(
+            f"{name}-pool",
+            account_id=self._args.account_id,
+            name=_pool_name(self._args.settings.zone, app_name),
+            description=f"Origins of {app.host}",
+            enabled=True,
+            origins=[_endpoint(origin) for origin in self._args.apps.origins],
+            minimum_origins=1,
+            monitor=monitor.id,
+            check_regions=[settings.region],
+            origin_steering=cloudflare.LoadBalancerPoolOriginSteeringArgs(policy="random"),
+            opts=self.child(),
+        )
+        self.pool_ids[app_name] = pool.id
+        cloudflare.LoadBalancer(
+            f"{name}-balancer",
+            zone_id=self._args.zone_id,
+            name=app.host,
+            description=f"{app.host} and what is a CNAME to it",
+            enabled=True,
+            proxied=True,
+            default_pools=[pool.id],
+            fallback_pool=pool.id,
+            steering_policy="off",  # one pool: nothing to steer between; the pool spreads over its origins
+            session_affinity=settings.session_affinity,
+            opts=self.child(),
+        )
+
+
+def _endpoint(origin: Origin) -> cloudflare.LoadBalancerPoolOriginArgs:
+    return cloudflare.LoadBalancerPoolOriginArgs(name=origin.name, address=origin.address, enabled=True, weight=1)
+
+
+def _record_type(address: str) -> str:
+    try:
+        version = ipaddress.ip_address(address).version
+    except ValueError:
+        return "CNAME"
+    return {4: "A", 6: "AAAA"}[version]
+
+
+def _label(host: str, zone: str) -> str:
+    """The part of a host below the zone, fit for a logical name: `www`, `tenants` for the wildcard."""
+    below = host.removesuffix(zone).rstrip(".")
+    return {"*": "tenants", "": "apex"}.get(below, below.replace("*", "any").replace(".", "-"))
+
+
+def _pool_name(zone: str, app_name: str) -> str:
+    """Pools belong to the account, not to a zone: their names must differ between stacks."""
+    return f"{zone.replace('.', '-')}-{app_name}"

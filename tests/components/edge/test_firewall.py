@@ -1,0 +1,110 @@
+from typing import Any
+
+import pytest
+from octorules_wirefilter import parse_expression
+
+from components.edge import Firewall, FirewallArgs
+from settings import CloudflarePlan
+from tests.components.edge.example import ZONE_ID, apps, deployment, edge
+from tests.components.mocks import Deployed, deploy
+
+VERIFIED = {"firewall": {"stripe_list_verified_on": "2026-11-20"}}
+
+
+def firewall(**changes: Any) -> Deployed:
+    args = FirewallArgs(deployment=deployment(), settings=edge(**changes), apps=apps(), zone_id=ZONE_ID)
+    return deploy(lambda: Firewall("firewall", args))
+
+
+def rules(deployed: Deployed, phase: str) -> dict[str, dict[str, Any]]:
+    return {
+        rule["ref"]: rule
+        for each in deployed.of_type("Ruleset")
+        if each.inputs["phase"] == phase
+        for rule in each.inputs["rules"]
+    }
+
+
+def refs(deployed: Deployed) -> dict[str, list[str]]:
+    return {
+        each.inputs["phase"]: [rule["ref"] for rule in each.inputs["rules"]] for each in deployed.of_type("Ruleset")
+    }
+
+
+def test_each_phase_has_one_ruleset_with_every_rule_named() -> None:
+    assert refs(firewall(**VERIFIED)) == {
+        "http_request_firewall_custom": [
+            "stripe-webhook-skip",
+            "stripe-webhook-block-others",
+            "known-bad-paths",
+            "unused-methods",
+        ],
+        "http_request_firewall_managed": ["cloudflare-managed", "owasp-core"],
+        "http_ratelimit": ["public-api"],
+    }
+
+
+def test_a_rule_keeps_its_ref_when_another_is_put_before_it() -> None:
+    before = refs(firewall())["http_request_firewall_custom"]
+    after = refs(firewall(**VERIFIED))["http_request_firewall_custom"]
+
+    assert [ref for ref in after if ref != "stripe-webhook-block-others"] == before
+
+
+@pytest.mark.parametrize(("verified_on", "restricted"), [(None, False), ("2026-01-31", False), ("2026-11-20", True)])
+def test_others_are_kept_off_the_webhook_path_only_while_the_list_is_vouched_for(
+    verified_on: str | None, *, restricted: bool
+) -> None:
+    deployed = firewall(firewall={"stripe_list_verified_on": verified_on})
+
+    assert ("stripe-webhook-block-others" in rules(deployed, "http_request_firewall_custom")) is restricted
+    assert deployed.outputs["firewall"] == {"webhook_path_restricted": restricted}
+
+
+@pytest.mark.parametrize("plan", list(CloudflarePlan))
+def test_every_expression_parses_under_cloudflares_grammar(plan: str) -> None:
+    for each in firewall(plan=plan, **VERIFIED).of_type("Ruleset"):
+        for rule in each.inputs["rules"]:
+            if rule["expression"] != "true":  # Cloudflare's documented constant, which the grammar alone lacks
+                assert "error" not in parse_expression(rule["expression"]), rule
+
+
+@pytest.mark.parametrize("plan", list(CloudflarePlan))
+def test_the_rate_limit_uses_only_what_the_plan_has(plan: CloudflarePlan) -> None:
+    found = rules(firewall(plan=plan), "http_ratelimit")
+
+    assert len(found) <= plan.limits.rate_limit_rules
+    for rule in found.values():
+        assert set(parse_expression(rule["expression"])["fields"]) <= plan.limits.rate_limit_fields
+        assert set(rule["ratelimit"]["characteristics"]) == {"ip.src", "cf.colo.id"}
+
+
+def test_ten_requests_in_ten_seconds_are_the_default() -> None:
+    limit = rules(firewall(), "http_ratelimit")["public-api"]["ratelimit"]
+
+    assert (limit["requestsPerPeriod"], limit["period"], limit["mitigationTimeout"]) == (10, 10, 10)
+
+
+@pytest.mark.parametrize(("plan", "managed"), [("free", False), ("pro", True), ("business", True)])
+def test_managed_rulesets_run_where_the_plan_has_them(plan: str, *, managed: bool) -> None:
+    assert ("http_request_firewall_managed" in refs(firewall(plan=plan))) is managed
+
+
+def test_stripe_passes_every_check_the_plan_has() -> None:
+    skip = rules(firewall(), "http_request_firewall_custom")["stripe-webhook-skip"]
+
+    assert skip["actionParameters"]["phases"] == [
+        "http_ratelimit",
+        "http_request_firewall_managed",
+        "http_request_sbfm",
+    ]
+
+
+def test_a_free_zone_has_no_super_bot_fight_mode_to_skip() -> None:
+    skip = rules(firewall(plan="free"), "http_request_firewall_custom")["stripe-webhook-skip"]
+
+    assert "http_request_sbfm" not in skip["actionParameters"]["phases"]
+
+
+def test_no_blocked_paths_means_no_rule_for_them() -> None:
+    assert "known-bad-paths" not in rules(firewall(firewall={"blocked_paths": []}), "http_request_firewall_custom")

@@ -1,0 +1,107 @@
+from typing import Any
+
+import pytest
+
+from components.edge import Traffic, TrafficArgs
+from settings import Apps
+from tests.components.edge.example import ACCOUNT, ZONE_ID, apps, deployment, edge
+from tests.components.mocks import Deployed, deploy
+
+
+def traffic(which: Apps, **changes: Any) -> Deployed:
+    args = TrafficArgs(
+        deployment=deployment(), settings=edge(**changes), apps=which, account_id=ACCOUNT, zone_id=ZONE_ID
+    )
+    return deploy(lambda: Traffic("traffic", args))
+
+
+def records(deployed: Deployed) -> dict[str, tuple[str, str]]:
+    return {
+        each.inputs["name"]: (each.inputs["type"], each.inputs["content"]) for each in deployed.of_type("DnsRecord")
+    }
+
+
+def test_one_origin_gets_plain_records_and_no_balancer_to_pay_for() -> None:
+    deployed = traffic(apps(origins=1))
+
+    assert records(deployed) == {
+        "madebuy.com.au": ("A", "203.0.113.10"),
+        "www.madebuy.com.au": ("CNAME", "madebuy.com.au"),
+        "*.madebuy.com.au": ("CNAME", "madebuy.com.au"),
+        "dashboard.madebuy.com.au": ("A", "203.0.113.10"),
+    }
+    assert not [each for each in deployed.values() if "LoadBalancer" in each.type]
+    assert deployed.outputs["traffic"] == {"pool_ids": {}}
+
+
+def test_a_balancer_takes_the_place_of_each_apps_own_record() -> None:
+    deployed = traffic(apps(), load_balancer={})
+
+    assert {each.inputs["name"] for each in deployed.of_type("LoadBalancer")} == {
+        "madebuy.com.au",
+        "dashboard.madebuy.com.au",
+    }
+    assert records(deployed) == {
+        "www.madebuy.com.au": ("CNAME", "madebuy.com.au"),
+        "*.madebuy.com.au": ("CNAME", "madebuy.com.au"),
+    }
+
+
+@pytest.mark.parametrize("changes", [{}, {"load_balancer": {}}])
+def test_no_name_is_claimed_twice(changes: dict[str, Any]) -> None:
+    deployed = traffic(apps(), **changes)
+    names = [each.inputs["name"] for kind in ("DnsRecord", "LoadBalancer") for each in deployed.of_type(kind)]
+
+    assert len(names) == len(set(names))
+    assert "media.madebuy.com.au" not in names
+
+
+def test_every_record_is_proxied() -> None:
+    assert all(each.inputs["proxied"] and each.inputs["ttl"] == 1 for each in traffic(apps()).of_type("DnsRecord"))
+
+
+@pytest.mark.parametrize(("address", "type_"), [("203.0.113.7", "A"), ("g05ns7.up.railway.app", "CNAME")])
+def test_the_records_type_follows_the_origins_address(address: str, type_: str) -> None:
+    assert records(traffic(apps(origins=1, address=address)))["madebuy.com.au"] == (type_, address)
+
+
+def test_each_app_is_probed_on_its_own_host_over_tls() -> None:
+    deployed = traffic(apps(), load_balancer={"interval_seconds": 30})
+    probes = {each.inputs["header"]["Host"][0]: each.inputs for each in deployed.of_type("LoadBalancerMonitor")}
+
+    assert set(probes) == {"madebuy.com.au", "dashboard.madebuy.com.au"}
+    for probe in probes.values():
+        assert (probe["type"], probe["path"], probe["interval"]) == ("https", "/api/health", 30)
+        assert not probe["allowInsecure"]
+        assert not probe["followRedirects"]
+
+
+def test_a_pool_has_every_origin_and_its_apps_probe() -> None:
+    pool = traffic(apps(), load_balancer={})["traffic-web-pool"]
+
+    assert [(origin["name"], origin["address"], origin["enabled"]) for origin in pool.inputs["origins"]] == [
+        ("sydney-1", "203.0.113.10", True),
+        ("sydney-2", "203.0.113.11", True),
+    ]
+    assert pool.inputs["monitor"] == "traffic-web-monitor-id"
+    assert pool.inputs["checkRegions"] == ["OC"]
+
+
+def test_visitors_reach_the_pool_even_when_every_probe_fails() -> None:
+    balancer = traffic(apps(), load_balancer={})["traffic-web-balancer"].inputs
+
+    assert balancer["defaultPools"] == [balancer["fallbackPool"]] == ["traffic-web-pool-id"]
+
+
+def test_pools_of_two_zones_in_one_account_have_different_names() -> None:
+    names = [
+        each.inputs["name"]
+        for zone in ("madebuy.com.au", "madebuy-staging.com.au")
+        for each in traffic(apps(), zone=zone, load_balancer={}).of_type("LoadBalancerPool")
+    ]
+
+    assert len(set(names)) == 4
+
+
+def test_the_detection_time_is_exported_for_the_recovery_sum() -> None:
+    assert traffic(apps(), load_balancer={}).outputs["traffic"]["detection_seconds"] == 75
