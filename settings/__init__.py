@@ -1,0 +1,70 @@
+"""What a stack may say: closed models, one per concern, and one loader that checks them together.
+
+    stack = load("staging", config, secret_keys)
+
+This room imports nothing of Pulumi. Words of a stack file: `settings.types`; what vendors' plans allow: `settings.limits`;
+the audit's three options: `settings.profiles`; rules between concerns: `settings.rules`.
+"""
+
+from settings.accounts import Accounts, CostCenter, Tags
+from settings.adopt import Role
+from settings.apps import App, Apps, Origin
+from settings.cache import Cache
+from settings.database import AccessEntry, Backups, ConnectionPool, Database, Maintenance
+from settings.edge import Edge, Firewall, Hsts, LoadBalancer, RateLimit, Tls, TlsException
+from settings.errors import Problem, SettingsError
+from settings.file import read_stack_file
+from settings.limits import AtlasTier, CloudflarePlan
+from settings.load import load, load_organization
+from settings.monitoring import Monitoring
+from settings.organization import Deployment, Organization
+from settings.profiles import Profile, ProfileName, Promises
+from settings.recovery import Recovery
+from settings.secrets import Secrets
+from settings.stack import Stack
+from settings.storage import BackupBucket, MediaBucket, Storage
+from settings.types import AtlasRegion, Environment
+
+__all__ = [
+    "AccessEntry",
+    "Accounts",
+    "App",
+    "Apps",
+    "AtlasRegion",
+    "AtlasTier",
+    "BackupBucket",
+    "Backups",
+    "Cache",
+    "CloudflarePlan",
+    "ConnectionPool",
+    "CostCenter",
+    "Database",
+    "Deployment",
+    "Edge",
+    "Environment",
+    "Firewall",
+    "Hsts",
+    "LoadBalancer",
+    "Maintenance",
+    "MediaBucket",
+    "Monitoring",
+    "Organization",
+    "Origin",
+    "Problem",
+    "Profile",
+    "ProfileName",
+    "Promises",
+    "RateLimit",
+    "Recovery",
+    "Role",
+    "Secrets",
+    "SettingsError",
+    "Stack",
+    "Storage",
+    "Tags",
+    "Tls",
+    "TlsException",
+    "load",
+    "load_organization",
+    "read_stack_file",
+]

@@ -1,0 +1,223 @@
+"""The words of a stack file: host names, vendors' ids, address blocks, dates. Each is checked once, here.
+
+Validators are pure: no network, no clock. A refusal says what was asked, the rule, the consequence and what to write.
+Source of the forms: each vendor's documentation, named where the form is not obvious.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from settings.errors import shown
+from settings.ranges import not_of_the_internet
+
+
+class Environment(StrEnum):
+    """What a stack is for (audit 4.3). Rules differ by it; `production` allows least."""
+
+    PRODUCTION = "production"
+    STAGING = "staging"
+    DEVELOPMENT = "development"
+
+
+class AtlasRegion(StrEnum):
+    """AWS regions near MadeBuy's customers, in Atlas's spelling.
+
+    Source: https://www.mongodb.com/docs/atlas/reference/amazon-aws/ (read 2026-08): all four have M10 and up; Flex is in
+    Sydney and Singapore only.
+    """
+
+    SYDNEY = "AP_SOUTHEAST_2"
+    MELBOURNE = "AP_SOUTHEAST_4"
+    AUCKLAND = "AP_SOUTHEAST_6"
+    SINGAPORE = "AP_SOUTHEAST_1"
+
+    @property
+    def aws_name(self) -> str:
+        """The same region in AWS's spelling, such as `ap-southeast-2`."""
+        return self.value.lower().replace("_", "-")
+
+
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_FQDN = re.compile(rf"(?:{_LABEL}\.)+[a-z][a-z0-9-]*[a-z0-9]")
+_FQDN_LENGTH = 253
+_EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(.+)")
+_ENGINE_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?: 00:00:00 \+0000 UTC|T00:00:00Z)?")
+_WIDEST_PREFIX = 24
+
+
+def _fqdn(value: str) -> str:
+    if _FQDN.fullmatch(value) and len(value) <= _FQDN_LENGTH:
+        return value
+    bare = re.sub(r"^[a-z]+://|[/:].*$|\.$", "", value.strip().lower().replace("https://", ""))
+    better = f'"{bare}"' if _FQDN.fullmatch(bare) else 'a name such as "madebuy.com.au"'
+    raise ValueError(
+        f'"{shown(value)}" is no host name: lower case, dots between labels, no scheme, port, path, wildcard or dot at '
+        f"the end. No DNS record or certificate can be made for it. Write {better}."
+    )
+
+
+def _wildcard(value: str) -> str:
+    if value.startswith("*.") and _FQDN.fullmatch(value[2:]):
+        return value
+    raise ValueError(
+        f'"{shown(value)}" is no wildcard: one "*." and then a host name. Makers\' shops would not resolve. '
+        'Write "*." and the zone, such as "*.madebuy.com.au".'
+    )
+
+
+def _https_origin(value: str) -> str:
+    if value.startswith("https://") and _FQDN.fullmatch(value.removeprefix("https://")):
+        return value
+    raise ValueError(
+        f'"{shown(value)}" is no https origin: a browser sends scheme and host, with no path, slash at the end or '
+        'wildcard, so no upload would match it, or any page\'s would. Write one such as "https://dashboard.madebuy.com.au".'
+    )
+
+
+def _email(value: str) -> str:
+    match = _EMAIL.fullmatch(value)
+    if match and _FQDN.fullmatch(match[1].lower()):
+        return value
+    raise ValueError(
+        f'"{shown(value)}" is no e-mail address, so alerts would reach nobody. '
+        'Write one such as "oncall@madebuy.com.au".'
+    )
+
+
+def _cidr(value: str) -> str:
+    try:
+        network = ipaddress.IPv4Network(value, strict=False)
+    except ValueError:
+        raise ValueError(
+            f'"{shown(value)}" is no IPv4 address block, the only kind that the allow lists of this stack take. '
+            'Write an address and its prefix length, such as "203.0.113.10/32".'
+        ) from None
+    if "/" not in value:
+        raise ValueError(
+            f'"{value}" has no prefix length, so it could mean one address or a network. '
+            f'Write "{value}/32" for that one address.'
+        )
+    if network.prefixlen < _WIDEST_PREFIX:
+        reach = "the whole internet" if network.prefixlen == 0 else f"{network.num_addresses:,} addresses"
+        raise ValueError(
+            f'"{shown(value)}" lets in {reach}: a stolen password would be enough to read all data. '
+            f"/{_WIDEST_PREFIX} is the widest allowed (audit 6.1). "
+            'Write one "/32" for each address that the origins leave from.'
+        )
+    if str(network) != value:
+        raise ValueError(
+            f'"{shown(value)}" is an address inside a block, so it is unclear which of the two is meant. '
+            f'Write "{network}" for the block or "{value.split("/")[0]}/32" for the address.'
+        )
+    reason = not_of_the_internet(network)
+    if reason:
+        raise ValueError(
+            f'"{value}" {reason} Write the public addresses that the origins leave from, such as "203.0.113.10/32".'
+        )
+    return value
+
+
+def _origin_address(value: str) -> str:
+    try:
+        address = ipaddress.IPv4Network(f"{value}/32")
+    except ValueError:
+        if re.fullmatch(r"[\d.]+|[0-9a-fA-F:]*:[0-9a-fA-F:]+", value):
+            raise ValueError(
+                f'"{shown(value)}" is no IPv4 address, so Cloudflare could not connect to the origin. '
+                'Write one such as "203.0.113.10", or the origin\'s own host name.'
+            ) from None
+        return _fqdn(value)
+    reason = not_of_the_internet(address)
+    if reason:
+        raise ValueError(f'"{value}" {reason} Write the public address that the origin listens on.')
+    return value
+
+
+def _path(value: str) -> str:
+    if re.fullmatch(r"/[A-Za-z0-9._~/-]*", value) and "//" not in value:
+        return value
+    raise ValueError(
+        f'"{shown(value)}" is no plain path: it starts with "/" and has letters, digits and . _ ~ - / only. Anything else '
+        'could change the meaning of the Cloudflare rule it is put into. Write one such as "/api/health".'
+    )
+
+
+def _date(value: object) -> object:
+    """A YAML date without quotes reaches the program as `2026-01-05 00:00:00 +0000 UTC`: the engine's doing (v3.259)."""
+    match = _ENGINE_DATE.fullmatch(value) if isinstance(value, str) else None
+    try:
+        return date.fromisoformat(match[1]) if match else value
+    except ValueError:
+        return value
+
+
+def _form(pattern: str, what: str, write: str) -> AfterValidator:
+    """A check of a form. The message leaves the value out: an id field is where a pasted token ends up."""
+    form = re.compile(pattern)
+
+    def check(value: str) -> str:
+        if form.fullmatch(value):
+            return value
+        raise ValueError(
+            f"this is not {what} (it has {len(value)} characters), so the vendor would refuse it. Write {write}."
+        )
+
+    return AfterValidator(check)
+
+
+Fqdn = Annotated[str, AfterValidator(_fqdn), Field(json_schema_extra={"format": "hostname"})]
+Wildcard = Annotated[str, AfterValidator(_wildcard)]
+HttpsOrigin = Annotated[str, AfterValidator(_https_origin)]
+Email = Annotated[str, AfterValidator(_email), Field(json_schema_extra={"format": "email"})]
+Cidr = Annotated[str, AfterValidator(_cidr)]
+OriginAddress = Annotated[str, AfterValidator(_origin_address)]
+UrlPath = Annotated[str, AfterValidator(_path)]
+Date = Annotated[date, BeforeValidator(_date)]
+Days = Annotated[int, Field(ge=1, le=3650)]
+Seconds = Annotated[int, Field(ge=1, le=86_400)]
+
+CloudflareId = Annotated[
+    str,
+    _form(
+        r"[0-9a-f]{32}", "a Cloudflare id", "the 32 hexadecimal characters from the dashboard's address bar, in quotes"
+    ),
+]
+AtlasId = Annotated[
+    str,
+    _form(r"[0-9a-f]{24}", "an Atlas id", "the 24 hexadecimal characters from the Atlas settings page, in quotes"),
+]
+AwsAccountId = Annotated[
+    str,
+    _form(r"[0-9]{12}", "an AWS account id", 'the 12 digits in quotes, such as "123456789012"'),
+]
+AwsRegion = Annotated[
+    str,
+    _form(r"[a-z]{2}-[a-z]+-[1-9]", "an AWS region", 'one in AWS\'s spelling, such as "ap-southeast-2" for Sydney'),
+]
+BucketName = Annotated[
+    str,
+    _form(
+        r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]",
+        "an R2 bucket name",
+        '3 to 63 lower-case letters, digits and hyphens, no hyphen at either end, such as "madebuy-media"',
+    ),
+]
+Slug = Annotated[
+    str,
+    _form(
+        r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?",
+        "a short name",
+        'up to 63 lower-case letters, digits and hyphens, no hyphen at either end, such as "sydney-1"',
+    ),
+]
+Repository = Annotated[
+    str,
+    _form(r"[A-Za-z0-9-]{1,39}/[A-Za-z0-9._-]{1,100}", "a GitHub repository", 'it as "owner/name"'),
+]
