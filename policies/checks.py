@@ -1,0 +1,107 @@
+"""Shapes that many rules have: one property that must hold, one zone setting that must exist and hold."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, Final
+
+from policies.tokens import ZONE, ZONE_SETTING
+from policies.values import UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from policies.model import Finding, Resource, Stack
+    from policies.values import Value
+
+    Holds = Callable[[Value], bool]
+
+_VERSION: Final = re.compile(r"\d+(\.\d+)*")
+
+
+def is_true(value: Value) -> bool:
+    """Nothing but true."""
+    return value is True
+
+
+def is_false(value: Value) -> bool:
+    """Nothing but false."""
+    return value is False
+
+
+def one_of(*allowed: str) -> Holds:
+    """One of some texts."""
+    return lambda value: isinstance(value, str) and value in allowed
+
+
+def at_least(least: float) -> Holds:
+    """A number not below `least`."""
+    return lambda value: isinstance(value, int | float) and not isinstance(value, bool) and value >= least
+
+
+def version_at_least(least: str) -> Holds:
+    """A dotted version not below `least`, compared number by number: 10.0 is newer than 8.0."""
+    return lambda value: isinstance(value, str | float | int) and _parts(str(value)) >= _parts(least)
+
+
+def _parts(version: str) -> list[int]:
+    match = _VERSION.fullmatch(version)
+    return [int(part) for part in version.split(".")] if match else []
+
+
+def instant(value: Value) -> dt.datetime | None:
+    """An RFC 3339 time, or None where the value is no such thing."""
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = dt.datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+
+
+def must(path: str, holds: Holds, *, required: bool = True) -> Callable[[Resource], Iterator[Finding]]:
+    """Every value at `path` holds; and where `required`, there is one."""
+
+    def check(resource: Resource) -> Iterator[Finding]:
+        yield from each(resource, path, holds, required=required)
+
+    return check
+
+
+def each(resource: Resource, path: str, holds: Holds, *, required: bool = True) -> Iterator[Finding]:
+    """The values at `path` that do not hold or can't be known, and a finding where one is required and none is set."""
+    nothing = True
+    for place, value in resource.values(path):
+        nothing = False
+        if value is UNKNOWN:
+            yield resource.cannot_tell(place)
+        elif not holds(value):
+            yield resource.violates(place, value)
+    if nothing and required:
+        yield resource.lacks(path)
+
+
+def setting(setting_id: str, holds: Holds) -> Callable[[Stack], Iterator[Finding]]:
+    """Every zone has the setting, and it holds wherever it stands."""
+
+    def check(stack: Stack) -> Iterator[Finding]:
+        found = settings(stack, setting_id)
+        for one in found:
+            yield from each(one, "value", holds)
+        yield from zones_without(stack, found, setting_id)
+
+    return check
+
+
+def settings(stack: Stack, setting_id: str) -> list[Resource]:
+    """The `ZoneSetting`s of one kind."""
+    return [one for one in stack.of(ZONE_SETTING) if one.value("settingId") == setting_id]
+
+
+def zones_without(stack: Stack, found: Collection[Resource], setting_id: str) -> Iterator[Finding]:
+    """Zones that none of the settings belongs to: what is not declared, a dashboard or a new default can change."""
+    for zone in stack.of(ZONE):
+        if not any(stack.refers(one, "zoneId", zone) for one in found):
+            yield zone.wants(f"has no ZoneSetting with settingId {setting_id}")

@@ -1,0 +1,178 @@
+"""Runs the rules: one verdict per finding, with its level, whatever a rule does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from policies.config import PACK, Level
+from policies.model import STACK_TYPE, WITHHELD, Finding, Resource, Stack
+from policies.rule import ANY_TYPE, Scope, Severity
+from policies.values import Secret, pattern
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Iterator
+
+    from policies.config import Config
+    from policies.exceptions import Exemption
+    from policies.model import Environment
+    from policies.rule import Rule
+
+PACK_TITLE: Final = "The pack itself: every rule ran, every exception is in date"
+_SHORTEST_SECRET: Final = 4  # a shorter text is no credential, and cutting it out would garble the sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A finding with everything the reader needs."""
+
+    rule: str
+    urn: str
+    path: str
+    level: Level
+    severity: Severity
+    description: str
+    message: str
+
+
+class Judge:
+    """The rules under one config. Remembers only which exceptions were used."""
+
+    def __init__(self, rules: Iterable[Rule], config: Config, today: dt.date) -> None:
+        self._config = config
+        self._today = today
+        self._exemptions = config.exemptions
+        self._used: set[Exemption] = set()
+        self._of_type: dict[str, list[Rule]] = {}
+        self._of_stack: list[Rule] = []
+        for rule in rules:
+            if config.entry(rule).level is not Level.DISABLED:
+                self._file(rule)
+
+    def _file(self, rule: Rule) -> None:
+        if rule.scope is Scope.STACK:
+            self._of_stack.append(rule)
+            return
+        for kind in rule.reads:
+            self._of_type.setdefault(kind, []).append(rule)
+
+    def environment(self, urn: str) -> Environment:
+        """What kind of environment a resource lives in, by the stack's name in its urn."""
+        return self._config.environment(stack_of(urn), self._today)
+
+    def resource(self, resource: Resource) -> list[Verdict]:
+        """What the rules over one resource find."""
+        rules = [*self._of_type.get(resource.type, ()), *self._of_type.get(ANY_TYPE, ())]
+        verdicts: list[Verdict] = []
+        for rule in rules:
+            if self._config.applies(rule).covers(resource.environment):
+                verdicts += self._verdicts(rule, resource, {resource.urn: resource})
+        return verdicts
+
+    def stack(self, stack: Stack) -> list[Verdict]:
+        """What the rules over the whole stack find, and what there is to say about exceptions.
+
+        Call it after every resource: an exception that no resource needed is reported as unused.
+        """
+        by_urn = {resource.urn: resource for resource in stack.resources}
+        verdicts: list[Verdict] = []
+        for rule in self._of_stack:
+            verdicts += self._verdicts(rule, stack, by_urn)
+        return verdicts + list(self._about_exemptions(stack))
+
+    def _verdicts(self, rule: Rule, subject: Resource | Stack, by_urn: dict[str, Resource]) -> list[Verdict]:
+        verdicts: list[Verdict] = []
+        try:
+            for finding in rule.find(subject, self._config.options(rule)):
+                resource = by_urn.get(finding.urn)
+                environment = resource.environment if resource else self.environment(finding.urn)
+                if self._config.applies(rule).covers(environment) and not self._excused(rule, finding):
+                    level = self._config.level(rule, environment)
+                    verdicts.append(_verdict(rule, finding, resource, level))
+        except Exception as error:
+            verdicts.append(_broken(rule, subject, error))
+        return verdicts
+
+    def _excused(self, rule: Rule, finding: Finding) -> bool:
+        excuses = [one for one in self._exemptions if one.covers(rule.id, finding.urn)]
+        in_force = [one for one in excuses if not one.expired(self._today)]
+        self._used.update(excuses)
+        return bool(in_force)
+
+    def _about_exemptions(self, stack: Stack) -> Iterator[Verdict]:
+        root = next(stack.of(STACK_TYPE), None) or next(iter(stack.resources), None)
+        if root is None:
+            return
+        for one in self._exemptions:
+            if one.concerns(root.environment.stack):
+                yield self._about(one, root)
+
+    def _about(self, one: Exemption, root: Resource) -> Verdict:
+        what = f"The exception of {one.urn} from {one.rule} ({one.ticket}: {one.reason})"
+        if one.expired(self._today):
+            return _of_pack(
+                root, Level.MANDATORY, f"{what} expired on {one.expires}. Fix the resource, or renew the exception."
+            )
+        if one not in self._used:
+            return _of_pack(root, Level.ADVISORY, f"{what} excuses nothing any more. Remove it from the pack's config.")
+        return _of_pack(root, Level.ADVISORY, f"{what} is in force until {one.expires}.")
+
+
+def stack_of(urn: str) -> str:
+    """The stack's name in a urn: `urn:pulumi:prod::madebuy::type::name` -> `prod`."""
+    return urn.removeprefix("urn:pulumi:").partition("::")[0]
+
+
+def _verdict(rule: Rule, finding: Finding, resource: Resource | None, level: Level) -> Verdict:
+    subject = f"{finding.path} of {_name(finding.urn)}" if finding.path else _name(finding.urn)
+    # The CLI's summary prints the message alone, so it says what must hold, too.
+    what = f"{finding.what}{_shown(rule, finding, resource)}"
+    message = f"{subject} {what}. Must hold: {rule.title}. Fix: {rule.fix}"
+    return Verdict(
+        rule=rule.id,
+        urn=finding.urn,
+        path=finding.path,
+        level=level,
+        severity=rule.severity,
+        description=f"{rule.title}. {rule.risk}",
+        message=_without_secrets(message, resource),
+    )
+
+
+def _shown(rule: Rule, finding: Finding, resource: Resource | None) -> str:
+    if finding.found is WITHHELD or isinstance(finding.found, Secret) or resource is None:
+        return ""
+    public = pattern(finding.path) in rule.shows and finding.path not in resource.secret_paths
+    return f": {finding.found!r}" if public and isinstance(finding.found, str | int | float | bool) else ""
+
+
+def _without_secrets(message: str, resource: Resource | None) -> str:
+    secrets = resource.secrets if resource else frozenset()
+    for secret in sorted(secrets, key=len, reverse=True):
+        if len(secret) >= _SHORTEST_SECRET:
+            message = message.replace(secret, "[secret]")
+    return message
+
+
+def _broken(rule: Rule, subject: Resource | Stack, error: Exception) -> Verdict:
+    # Only the kind of error and its place: its text may quote a property.
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}" if trace else "an unknown line"
+    root = subject if isinstance(subject, Resource) else next(subject.of(STACK_TYPE), subject.resources[0])
+    what = (
+        f"The rule {rule.id} broke on {root.urn} ({type(error).__name__} at {place}), so nobody can tell that it "
+        f"holds. "
+        "Report it to the pack's owners; the other rules ran."
+    )
+    return _of_pack(root, Level.MANDATORY, what)
+
+
+def _of_pack(root: Resource, level: Level, message: str) -> Verdict:
+    return Verdict(PACK, root.urn, "", level, Severity.HIGH, PACK_TITLE, message)
+
+
+def _name(urn: str) -> str:
+    return urn.rpartition("::")[2]

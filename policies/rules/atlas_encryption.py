@@ -1,0 +1,73 @@
+"""Atlas: that the data is encrypted with a key of our own, link by link."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policies.atlas import PROVIDERS, dedicated_clusters
+from policies.rule import PRODUCTION, Severity, stack_rule
+from policies.tokens import (
+    ADVANCED_CLUSTER,
+    ATLAS_PROJECT,
+    CLOUD_ACCESS_AUTHORIZATION,
+    ENCRYPTION_AT_REST,
+    KMS_KEY,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policies.model import Finding, Resource, Stack
+
+_CONFIG = "awsKmsConfig"
+
+
+@stack_rule(
+    id="atlas-encryption-chain",
+    title="A production cluster is encrypted with a KMS key of this stack: every link from cluster to key stands",
+    risk="One missing link and the data is encrypted with the vendor's key, which we can neither rotate nor take away.",
+    fix="Set encryptionAtRestProvider AWS on the cluster, and in its project an EncryptionAtRest with "
+    "awsKmsConfig.enabled, "
+    "customerMasterKeyId from an aws.kms.Key and roleId from a CloudProviderAccessAuthorization.",
+    severity=Severity.HIGH,
+    audit="2.3 P1.8 MongoDB Atlas encryption at rest",
+    cis="3.11",
+    equals=(
+        "prowler:clusters_encryption_at_rest_enabled",
+        "mondoo:project-cluster-encryption-at-rest",
+        "mondoo:project-encryption-at-rest-cmk-enabled",
+    ),
+    applies=PRODUCTION,
+    reads={
+        ADVANCED_CLUSTER: ("encryptionAtRestProvider", "projectId", PROVIDERS),
+        ENCRYPTION_AT_REST: (f"{_CONFIG}.enabled", f"{_CONFIG}.customerMasterKeyId", f"{_CONFIG}.roleId", "projectId"),
+        CLOUD_ACCESS_AUTHORIZATION: (),
+        KMS_KEY: (),
+        ATLAS_PROJECT: (),
+    },
+    shows=("encryptionAtRestProvider",),
+)
+def cluster_is_encrypted_with_our_key(stack: Stack) -> Iterator[Finding]:
+    """By the links that the engine knows even at preview, since every id is unknown then."""
+    for cluster in dedicated_clusters(stack):
+        provider = cluster.value("encryptionAtRestProvider")
+        if provider != "AWS":
+            yield cluster.violates("encryptionAtRestProvider", provider or "NONE", "is not AWS")
+            continue
+        project = stack.group(cluster, "projectId", ATLAS_PROJECT)
+        configs = [
+            one for one in stack.of(ENCRYPTION_AT_REST) if stack.group(one, "projectId", ATLAS_PROJECT) == project
+        ]
+        if not configs:
+            yield cluster.wants("is in a project without EncryptionAtRest")
+        for config in configs:
+            yield from _links_of(stack, config)
+
+
+def _links_of(stack: Stack, config: Resource) -> Iterator[Finding]:
+    if config.value(f"{_CONFIG}.enabled") is not True:
+        yield config.lacks(f"{_CONFIG}.enabled", "is not true")
+    if not stack.linked(config, _CONFIG, KMS_KEY):
+        yield config.wants("does not come from a KMS key of this stack", f"{_CONFIG}.customerMasterKeyId")
+    if not stack.linked(config, _CONFIG, CLOUD_ACCESS_AUTHORIZATION):
+        yield config.wants("does not come from an authorization of this stack", f"{_CONFIG}.roleId")

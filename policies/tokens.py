@@ -1,0 +1,56 @@
+"""The type tokens that rules read, by the vendors' names. A test looks each one up in the installed SDKs."""
+
+from typing import Final
+
+# Cloudflare
+ZONE: Final = "cloudflare:index/zone:Zone"
+ZONE_SETTING: Final = "cloudflare:index/zoneSetting:ZoneSetting"
+ZONE_DNSSEC: Final = "cloudflare:index/zoneDnssec:ZoneDnssec"
+ZONE_SUBSCRIPTION: Final = "cloudflare:index/zoneSubscription:ZoneSubscription"
+UNIVERSAL_SSL: Final = "cloudflare:index/universalSslSetting:UniversalSslSetting"
+BOT_MANAGEMENT: Final = "cloudflare:index/botManagement:BotManagement"
+DNS_RECORD: Final = "cloudflare:index/dnsRecord:DnsRecord"
+RULESET: Final = "cloudflare:index/ruleset:Ruleset"
+LOAD_BALANCER: Final = "cloudflare:index/loadBalancer:LoadBalancer"
+LOAD_BALANCER_POOL: Final = "cloudflare:index/loadBalancerPool:LoadBalancerPool"
+LOAD_BALANCER_MONITOR: Final = "cloudflare:index/loadBalancerMonitor:LoadBalancerMonitor"
+HEALTHCHECK: Final = "cloudflare:index/healthcheck:Healthcheck"
+NOTIFICATION_POLICY: Final = "cloudflare:index/notificationPolicy:NotificationPolicy"
+R2_BUCKET: Final = "cloudflare:index/r2Bucket:R2Bucket"
+R2_BUCKET_CORS: Final = "cloudflare:index/r2BucketCors:R2BucketCors"
+R2_BUCKET_LOCK: Final = "cloudflare:index/r2BucketLock:R2BucketLock"
+R2_BUCKET_LIFECYCLE: Final = "cloudflare:index/r2BucketLifecycle:R2BucketLifecycle"
+R2_CUSTOM_DOMAIN: Final = "cloudflare:index/r2CustomDomain:R2CustomDomain"
+R2_MANAGED_DOMAIN: Final = "cloudflare:index/r2ManagedDomain:R2ManagedDomain"
+ACCOUNT: Final = "cloudflare:index/account:Account"
+ACCOUNT_TOKEN: Final = "cloudflare:index/accountToken:AccountToken"  # noqa: S105 a type, not a secret
+API_TOKEN: Final = "cloudflare:index/apiToken:ApiToken"  # noqa: S105 a type, not a secret
+
+# MongoDB Atlas
+ATLAS_PROJECT: Final = "mongodbatlas:index/project:Project"
+ATLAS_ORGANIZATION: Final = "mongodbatlas:index/organization:Organization"
+ADVANCED_CLUSTER: Final = "mongodbatlas:index/advancedCluster:AdvancedCluster"
+FLEX_CLUSTER: Final = "mongodbatlas:index/flexCluster:FlexCluster"
+SERVERLESS_INSTANCE: Final = "mongodbatlas:index/serverlessInstance:ServerlessInstance"
+BACKUP_SCHEDULE: Final = "mongodbatlas:index/cloudBackupSchedule:CloudBackupSchedule"
+BACKUP_COMPLIANCE_POLICY: Final = "mongodbatlas:index/backupCompliancePolicy:BackupCompliancePolicy"
+IP_ACCESS_LIST: Final = "mongodbatlas:index/projectIpAccessList:ProjectIpAccessList"
+DATABASE_USER: Final = "mongodbatlas:index/databaseUser:DatabaseUser"
+CUSTOM_DB_ROLE: Final = "mongodbatlas:index/customDbRole:CustomDbRole"
+ENCRYPTION_AT_REST: Final = "mongodbatlas:index/encryptionAtRest:EncryptionAtRest"
+CLOUD_ACCESS_AUTHORIZATION: Final = (
+    "mongodbatlas:index/cloudProviderAccessAuthorization:CloudProviderAccessAuthorization"
+)
+
+# Upstash and Doppler
+REDIS_DATABASE: Final = "upstash:index/redisDatabase:RedisDatabase"
+DOPPLER_SECRET: Final = "doppler:index/secret:Secret"  # noqa: S105 a type, not a secret
+DOPPLER_SERVICE_TOKEN: Final = "doppler:index/serviceToken:ServiceToken"  # noqa: S105 a type, not a secret
+
+# AWS
+KMS_KEY: Final = "aws:kms/key:Key"
+IAM_ROLE: Final = "aws:iam/role:Role"
+IAM_ROLE_POLICY: Final = "aws:iam/rolePolicy:RolePolicy"
+OIDC_PROVIDER: Final = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
+S3_BUCKET: Final = "aws:s3/bucket:Bucket"
+GUARDDUTY_DETECTOR: Final = "aws:guardduty/detector:Detector"

@@ -1,0 +1,132 @@
+"""The real CLI over the echo provider, with the pack on."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from policies.judge import Verdict
+from policies.config import Level
+from policies.rule import Severity
+from tests.policies.described import Described, as_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+ROOT = Path(__file__).resolve().parents[2]
+VENDORS = ("aws", "cloudflare", "doppler", "mongodbatlas", "random", "upstash")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the CLI said: its exit code, its text, and each finding of the event stream."""
+
+    code: int
+    text: str
+    findings: tuple[dict[str, Any], ...]
+
+    @property
+    def blocking(self) -> Counter[str]:
+        """Rule -> how often it blocked."""
+        return Counter(one["policyName"] for one in self.findings if one["enforcementLevel"] == "mandatory")
+
+    @property
+    def advisory(self) -> Counter[str]:
+        """Rule -> how often it advised."""
+        return Counter(one["policyName"] for one in self.findings if one["enforcementLevel"] == "advisory")
+
+
+class Engine:
+    """A Pulumi home and file backend in a folder of their own."""
+
+    def __init__(self, home: Path, port: int) -> None:
+        self._home = home
+        state = home / "state"
+        state.mkdir(parents=True)
+        self._env = {
+            **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
+            "PULUMI_HOME": str(home / "pulumi"),
+            "PULUMI_BACKEND_URL": state.as_uri(),
+            "PULUMI_CONFIG_PASSPHRASE": "",
+            "PULUMI_SKIP_UPDATE_CHECK": "1",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "PULUMI_DEBUG_PROVIDERS": ",".join(f"{vendor}:{port}" for vendor in VENDORS),
+            "PULUMI_DEBUG_COMMANDS": "1",
+        }
+        tools = ROOT / ".pulumi" / "bin"
+        self._env["PATH"] = f"{tools}:{self._env['PATH']}"
+        self._cli = str(tools / "pulumi")
+
+    def run(
+        self,
+        resources: Iterable[Described],
+        *,
+        stack: str = "prod",
+        config: Mapping[str, Any] | None = None,
+        outputs: Mapping[str, Any] | None = None,
+        command: str = "preview",
+    ) -> Outcome:
+        """Preview (or up) a program that registers these resources."""
+        project = self.project(resources, outputs or {})
+        self.cli(project, "stack", "select", "--create", stack)
+        events = project / "events.json"
+        arguments = [command, "--non-interactive", "--color=never", "--event-log", str(events), *self._pack(config)]
+        done = self.cli(project, *arguments, *(["--yes", "--skip-preview"] if command == "up" else []), check=False)
+        return Outcome(done.returncode, done.stdout + done.stderr, tuple(_findings(events)))
+
+    def analyze(self, project: Path, state: Path, config: Mapping[str, Any] | None = None) -> Outcome:
+        """Judge an exported state."""
+        done = self.cli(project, "policy", "analyze", "--json", "--file", str(state), *self._pack(config), check=False)
+        events = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+        found = tuple(event["policyEvent"] for event in events if "policyEvent" in event)
+        return Outcome(done.returncode, done.stdout + done.stderr, found)
+
+    def project(self, resources: Iterable[Described], outputs: Mapping[str, Any]) -> Path:
+        """A folder with the raw program and what it registers."""
+        folder = self._home / "program"
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(Path(__file__).with_name("programs") / "raw", folder)
+        runtime = {"name": "python", "options": {"virtualenv": str(ROOT / ".venv")}}
+        (folder / "Pulumi.yaml").write_text(json.dumps({"name": "raw", "runtime": runtime}))
+        listed = [
+            {"type": one.type, "name": one.name, "props": as_json(one.props), "protect": one.protect}
+            for one in resources
+        ]
+        document = {"resources": listed, "outputs": as_json(dict(outputs))}
+        (folder / "resources.json").write_text(json.dumps(document))
+        return folder
+
+    def cli(self, project: Path, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """One command of the CLI in a project's folder."""
+        return subprocess.run(
+            [self._cli, *arguments],
+            cwd=project,
+            env=self._env,
+            check=check,
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+
+    def _pack(self, config: Mapping[str, Any] | None) -> list[str]:
+        arguments = ["--policy-pack", str(ROOT / "policies")]
+        if config is not None:
+            file = self._home / "config.json"
+            file.write_text(json.dumps(config))
+            arguments += ["--policy-pack-config", str(file)]
+        return arguments
+
+
+def _findings(events: Path) -> Iterable[dict[str, Any]]:
+    if not events.exists():
+        return
+    for line in events.read_text().splitlines():
+        event = json.loads(line)
+        if "policyEvent" in event:
+            yield event["policyEvent"]
