@@ -4,6 +4,7 @@ Compiled because `import pulumi_cloudflare` otherwise compiles 780 files at ever
 set, as it is on many build machines: 8 s in place of 2.
 """
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -78,7 +79,8 @@ def create(folder: Path, requirements: Path, log: Path) -> None:
 def _compile(folder: Path, log: Path) -> None:
     """Compiles every module, also where the environment forbids Python to do so by itself."""
     env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    run([folder / "bin" / "python", "-m", "compileall", "-q", "-j", "0", folder / "lib"], log, env)
+    with contextlib.suppress(SetupError):  # a file that this Python can't compile is one that it won't import
+        run([folder / "bin" / "python", "-m", "compileall", "-q", "-j", "0", folder / "lib"], log, env)
 
 
 def _stamp(folder: Path) -> Path:
