@@ -8,6 +8,7 @@ What Pulumi's own mocks hide is kept: parent, protection, import id, dependencie
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -119,8 +120,10 @@ class _RecordingMonitor(mocks.MockMonitor):
         self._record(request)
         response = super().RegisterResource(request)
         for output in set(request.additionalSecretOutputs) & set(response.object):
-            value = response.object[output]
-            response.object.get_or_create_struct(output).update({SIGNATURE_KEY: SECRET_SIGNATURE, "value": value})
+            value = copy.deepcopy(response.object.fields[output])  # not a reference: it would come to contain itself
+            marked = response.object.get_or_create_struct(output)
+            marked.update({SIGNATURE_KEY: SECRET_SIGNATURE})
+            marked.fields["value"].CopyFrom(value)
         return response
 
     def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 - the name of the call

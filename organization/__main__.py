@@ -1,0 +1,41 @@
+"""What exists once per account, so that no two stacks fight over it: a project of its own on the same components."""
+
+import sys
+from pathlib import Path
+
+import pulumi
+from pulumi.runtime import get_config_env, get_config_secret_keys_env
+
+# Pulumi runs a program from its own folder; the rooms it is built from are beside that folder.
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from components import organization as shared
+from components.base import Deployment
+from settings import Environment, SettingsError, load_organization
+
+try:
+    settings = load_organization(pulumi.get_stack(), get_config_env(), secret_keys=get_config_secret_keys_env())
+except SettingsError as error:
+    raise pulumi.RunError(str(error)) from None
+# What is shared counts as production: staging's mistakes must not reach it.
+of = Deployment(environment=Environment.PRODUCTION, tags=settings.tag_map, protects_state=True, adopt={})
+
+threats = shared.ThreatDetection("threats", shared.ThreatDetectionArgs(deployment=of, region=settings.region))
+identity = shared.DeploymentIdentity(
+    "deployment",
+    shared.DeploymentIdentityArgs(
+        deployment=of, settings=settings.deployment, aws_account_id=settings.accounts.aws_account_id
+    ),
+)
+if settings.guard_rails:
+    shared.GuardRails(
+        "guard-rails",
+        shared.GuardRailsArgs(
+            deployment=of,
+            organization_id=settings.accounts.atlas_organization_id,
+            allowed_regions=settings.allowed_regions,
+        ),
+    )
+
+pulumi.export("detector_id", threats.detector_id)
+pulumi.export("deployment_role_arns", identity.role_arns)
