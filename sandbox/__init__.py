@@ -1,0 +1,1 @@
+"""The vendors, simulated, behind the real Pulumi engine. See docs/SANDBOX.md."""

@@ -1,0 +1,57 @@
+"""The property schemas of every known type, as stored JSON, read one line at a time."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+Spec = dict[str, Any]
+PROVIDERS = ("aws", "cloudflare", "doppler", "mongodbatlas", "random", "tls", "upstash")
+
+
+@dataclass(frozen=True)
+class Type:
+    """One resource or function type: its inputs, what only the vendor sets, and what must stay secret."""
+
+    token: str
+    inputs: dict[str, Spec]
+    outputs: dict[str, Spec]
+    secret: frozenset[str]
+    has_facts: bool
+
+
+@cache
+def _lines(provider: str) -> dict[str, str]:
+    """Every line of a provider's file by token, not parsed: a run reads few of the 1,100 types."""
+    found: dict[str, str] = {}
+    with (HERE / f"{provider}.json").open() as file:
+        next(file)
+        for line in file:
+            found[line.split('"token":"', 1)[1].split('"', 1)[0]] = line
+    return found
+
+
+@cache
+def lookup(token: str) -> Type | None:
+    """The type of a token, None where no SDK has it."""
+    provider = token.split(":", 1)[0]
+    line = _lines(provider).get(token) if provider in PROVIDERS else None
+    if line is None:
+        return None
+    spec = json.loads(line)
+    return Type(token, spec["in"], spec["out"], frozenset(spec["secret"]), spec.get("facts", False))
+
+
+def sdk_version(provider: str) -> str:
+    """The version of the SDK that a provider's schema was read from."""
+    with (HERE / f"{provider}.json").open() as file:
+        return str(json.loads(next(file))["version"])
+
+
+def tokens(provider: str) -> list[str]:
+    """Every token an SDK has, resources and functions."""
+    return list(_lines(provider))

@@ -1,0 +1,321 @@
+"""AWS: the types MadeBuy uses of KMS, IAM, S3, GuardDuty, EventBridge and SNS."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from sandbox.kind import Kind, OnDuplicate
+from sandbox.vendors.forms import constant, now, text, unique
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sandbox.cloud import Cloud, Thing
+    from sandbox.kind import Making
+    from sandbox.wire import Props
+
+SOURCE = "providers.md 6; hashicorp/terraform-provider-aws v6 website/docs/r"
+ACCOUNT = "123456789012"
+REGION = "ap-southeast-2"
+ROLE, KEY, BUCKET, DETECTOR, RULE, TOPIC, POLICY = (
+    "aws:iam/role:Role",
+    "aws:kms/key:Key",
+    "aws:s3/bucket:Bucket",
+    "aws:guardduty/detector:Detector",
+    "aws:cloudwatch/eventRule:EventRule",
+    "aws:sns/topic:Topic",
+    "aws:iam/policy:Policy",
+)
+
+
+def error(service: str, operation: str, status: int, code: str, message: str) -> str:
+    """An answer of an AWS API as the provider prints it."""
+    return (
+        f"operation error {service}: {operation}, https response error StatusCode: {status}, "
+        f"RequestID: {secrets.token_hex(8)}, {code}: {message}"
+    )
+
+
+def _arn(service: str, resource: str, *, regional: bool = True) -> Callable[[Making], str]:
+    def make(making: Making) -> str:
+        region = (making["region"] or REGION) if regional else ""
+        return f"arn:aws:{service}:{region}:{ACCOUNT}:{resource.format_map({**making.state, 'id': making.id})}"
+
+    return make
+
+
+def _regional(token: str, **more: Any) -> Kind:  # noqa: ANN401 the record's own fields
+    outputs = {"region": constant(REGION), **more.pop("outputs", {})}
+    return Kind(token, SOURCE, outputs=outputs, **more)
+
+
+def _tagged(outputs: dict[str, Callable[[Making], Any]]) -> dict[str, Callable[[Making], Any]]:
+    return {**outputs, "tagsAll": lambda making: making["tags"] or {}}
+
+
+TAGS = frozenset({"tagsAll"})
+
+
+def _of_bucket(class_name: str, /, **more: Any) -> Kind:  # noqa: ANN401 the record's own fields
+    """What every bucket has one of: create puts it."""
+    return _regional(
+        f"aws:s3/{class_name[0].lower()}{class_name[1:]}:{class_name}",
+        id=text("{bucket}"),
+        key="{bucket}",
+        scope=("bucket",),
+        parents={"bucket": BUCKET},
+        on_duplicate=OnDuplicate.OVERWRITE,
+        **more,
+    )
+
+
+def _bucket_in_use(cloud: Cloud, state: Props) -> str | None:
+    bucket = cloud.by_id(BUCKET, state["bucket"])
+    if bucket and bucket.state.get("_objects") and not state.get("forceDestroy"):
+        return error("S3", "DeleteBucket", 409, "BucketNotEmpty", "The bucket you tried to delete is not empty")
+    return None
+
+
+def _role_in_use(cloud: Cloud, state: Props) -> str | None:
+    attached = cloud.count("aws:iam/rolePolicy:RolePolicy", state["name"])
+    attached += cloud.count("aws:iam/rolePolicyAttachment:RolePolicyAttachment", state["name"])
+    if attached and not state.get("forceDetachPolicies"):
+        message = "Cannot delete entity, must delete policies first."
+        return error("IAM", "DeleteRole", 409, "DeleteConflict", message)
+    return None
+
+
+def _key_policy(making: Making) -> str:
+    root = {"Sid": "Enable IAM User Permissions", "Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "kms:*", "Resource": "*"}
+    return making["policy"] or json.dumps({"Id": "key-default-1", "Statement": [root], "Version": "2012-10-17"})
+
+
+def _unique_id(prefix: str) -> Callable[[Making], str]:
+    return lambda _: prefix + secrets.token_hex(9).upper()[:17]
+
+
+KINDS = (
+    _regional(
+        KEY,
+        id=unique,
+        outputs=_tagged(
+            {
+                "arn": _arn("kms", "key/{id}"),
+                "keyId": lambda making: making.id,
+                "policy": _key_policy,
+                "description": constant(""),
+                "multiRegion": constant(value=False),
+                "rotationPeriodInDays": lambda making: 365 if making["enableKeyRotation"] else None,
+            }
+        ),
+        fresh=TAGS,
+        json_text=frozenset({"policy"}),
+    ),
+    _regional(
+        "aws:kms/alias:Alias",
+        id=text("{name}"),
+        name=("name",),
+        taken=lambda m: error("KMS", "CreateAlias", 400, "AlreadyExistsException", f"An alias with the name arn:aws:kms:{REGION}:{ACCOUNT}:{m['name']} already exists"),
+        outputs={
+            "arn": _arn("kms", "{name}"),
+            "targetKeyArn": lambda m: m["targetKeyId"] if str(m["targetKeyId"]).startswith("arn:") else f"arn:aws:kms:{m['region'] or REGION}:{ACCOUNT}:key/{m['targetKeyId']}",
+        },
+        fresh=frozenset({"targetKeyArn"}),
+        autoname="name",
+    ),
+    Kind(
+        ROLE,
+        SOURCE,
+        id=text("{name}"),
+        name=("name",),
+        taken=lambda m: error("IAM", "CreateRole", 409, "EntityAlreadyExists", f"Role with name {m['name']} already exists."),
+        outputs=_tagged({"arn": _arn("iam", "role{path}{name}", regional=False), "createDate": now, "uniqueId": _unique_id("AROA"), "inlinePolicies": constant([]), "managedPolicyArns": constant([]), "namePrefix": constant("")}),
+        fresh=TAGS,
+        json_text=frozenset({"assumeRolePolicy"}),
+        in_use=_role_in_use,
+        autoname="name",
+    ),
+    Kind(
+        "aws:iam/rolePolicy:RolePolicy",
+        SOURCE,
+        id=text("{role}:{name}"),
+        scope=("role",),
+        name=("name",),
+        on_duplicate=OnDuplicate.OVERWRITE,
+        parents={"role": ROLE},
+        json_text=frozenset({"policy"}),
+        outputs={"namePrefix": constant("")},
+        autoname="name",
+    ),
+    Kind(
+        "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+        SOURCE,
+        id=text("{role}-{policyArn}"),
+        key="{role}/{policyArn}",
+        scope=("role",),
+        on_duplicate=OnDuplicate.OVERWRITE,
+        parents={"role": ROLE},
+    ),
+    Kind(
+        POLICY,
+        SOURCE,
+        id=_arn("iam", "policy{path}{name}", regional=False),
+        name=("name",),
+        taken=lambda m: error("IAM", "CreatePolicy", 409, "EntityAlreadyExists", f"A policy called {m['name']} already exists."),
+        outputs=_tagged({"arn": lambda m: m.id, "attachmentCount": constant(0), "policyId": _unique_id("ANPA"), "namePrefix": constant("")}),
+        fresh=TAGS,
+        json_text=frozenset({"policy"}),
+        autoname="name",
+    ),
+    Kind(
+        "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
+        SOURCE,
+        id=lambda m: f"arn:aws:iam::{ACCOUNT}:oidc-provider/{m['url'].removeprefix('https://')}",
+        name=("url",),
+        taken=lambda m: error("IAM", "CreateOpenIDConnectProvider", 409, "EntityAlreadyExists", f"Provider with url {m['url']} already exists."),
+        outputs=_tagged({"arn": lambda m: m.id, "thumbprintLists": constant(["1c58a3a8518e8759bf075b76b750d4f2df264fcd"])}),
+        fresh=TAGS,
+    ),
+    _regional(
+        BUCKET,
+        id=text("{bucket}"),
+        name=("bucket",),
+        taken=lambda m: error("S3", "CreateBucket", 409, "BucketAlreadyOwnedByYou", f"Your previous request to create the named bucket succeeded and you already own it: {m['bucket']}"),
+        outputs=_tagged(
+            {
+                "arn": text("arn:aws:s3:::{bucket}"),
+                "bucketDomainName": text("{bucket}.s3.amazonaws.com"),
+                "bucketRegion": lambda m: m["region"] or REGION,
+                "bucketRegionalDomainName": lambda m: f"{m['bucket']}.s3.{m['region'] or REGION}.amazonaws.com",
+                "hostedZoneId": constant("Z1WCIGYICN2BYD"),
+                "bucketPrefix": constant(""),
+                "objectLockEnabled": constant(value=False),
+                "requestPayer": constant("BucketOwner"),
+                "accelerationStatus": constant(""),
+            }
+        ),
+        fresh=TAGS,
+        in_use=_bucket_in_use,
+        autoname="bucket",
+    ),
+    _of_bucket("BucketVersioning"),
+    _of_bucket("BucketServerSideEncryptionConfiguration"),
+    _of_bucket("BucketPublicAccessBlock"),
+    _of_bucket("BucketOwnershipControls"),
+    _of_bucket("BucketLifecycleConfiguration", outputs={"transitionDefaultMinimumObjectSize": constant("all_storage_classes_128K")}),
+    _of_bucket("BucketObjectLockConfiguration"),
+    _of_bucket("BucketLogging"),
+    _of_bucket("BucketPolicy", json_text=frozenset({"policy"})),
+    _regional(
+        DETECTOR,
+        id=lambda _: secrets.token_hex(16),
+        scope=("region",),
+        outputs=_tagged({"arn": _arn("guardduty", "detector/{id}"), "accountId": constant(ACCOUNT), "findingPublishingFrequency": constant("SIX_HOURS"), "datasources": constant({})}),
+        fresh=TAGS,
+    ),
+    _regional(
+        "aws:guardduty/detectorFeature:DetectorFeature",
+        id=text("{detectorId}/{name}"),
+        scope=("detectorId",),
+        on_duplicate=OnDuplicate.OVERWRITE,
+        parents={"detectorId": DETECTOR},
+        autoname="name",
+    ),
+    _regional(
+        RULE,
+        id=text("{name}"),
+        name=("name",),
+        on_duplicate=OnDuplicate.OVERWRITE,
+        outputs=_tagged({"arn": _arn("events", "rule/{name}"), "namePrefix": constant("")}),
+        fresh=TAGS,
+        json_text=frozenset({"eventPattern"}),
+        autoname="name",
+    ),
+    _regional(
+        "aws:cloudwatch/eventTarget:EventTarget",
+        id=lambda m: f"{m['rule']}-{m['targetId']}",
+        key="{eventBusName}/{rule}/{targetId}",
+        scope=("rule",),
+        parents={"rule": RULE},
+        on_duplicate=OnDuplicate.OVERWRITE,
+        outputs={"targetId": lambda _: f"terraform-{secrets.token_hex(13)}"},
+    ),
+    _regional(
+        "aws:cloudwatch/logGroup:LogGroup",
+        id=text("{name}"),
+        name=("name",),
+        taken=lambda m: error("CloudWatch Logs", "CreateLogGroup", 400, "ResourceAlreadyExistsException", f"The specified log group already exists: {m['name']}"),
+        outputs=_tagged({"arn": _arn("logs", "log-group:{name}"), "logGroupClass": constant("STANDARD"), "namePrefix": constant("")}),
+        fresh=TAGS,
+        autoname="name",
+    ),
+    _regional(
+        TOPIC,
+        id=_arn("sns", "{name}"),
+        name=("name",),
+        on_duplicate=OnDuplicate.ADOPT,
+        outputs=_tagged({"arn": lambda m: m.id, "owner": constant(ACCOUNT), "beginningArchiveTime": constant(""), "namePrefix": constant(""), "policy": constant("{}"), "signatureVersion": constant(0), "tracingConfig": constant("")}),
+        fresh=TAGS,
+        json_text=frozenset({"policy"}),
+        autoname="name",
+    ),
+    _regional(
+        "aws:sns/topicPolicy:TopicPolicy",
+        id=text("{arn}"),
+        on_duplicate=OnDuplicate.OVERWRITE,
+        parents={"arn": TOPIC},
+        outputs={"owner": constant(ACCOUNT)},
+        json_text=frozenset({"policy"}),
+    ),
+    _regional(
+        "aws:sns/topicSubscription:TopicSubscription",
+        id=lambda m: f"{m['topic']}:{unique(m)}",
+        scope=("topic",),
+        parents={"topic": TOPIC},
+        outputs={
+            "arn": lambda m: m.id,
+            "ownerId": constant(ACCOUNT),
+            "confirmationWasAuthenticated": constant(value=False),
+            "pendingConfirmation": lambda m: m["protocol"] in ("email", "email-json"),
+        },
+    ),
+)
+
+
+def _caller(_: Cloud, __: Props) -> Props:
+    return {"accountId": ACCOUNT, "arn": f"arn:aws:iam::{ACCOUNT}:user/deployer", "userId": "AIDASANDBOXDEPLOYER00", "id": ACCOUNT}
+
+
+def _region(_: Cloud, arguments: Props) -> Props:
+    name = arguments.get("name") or arguments.get("region") or REGION
+    return {"id": name, "name": name, "region": name, "description": "Asia Pacific (Sydney)", "endpoint": f"ec2.{name}.amazonaws.com"}
+
+
+FUNCTIONS: dict[str, Callable[[Cloud, Props], Props]] = {
+    "aws:index/getCallerIdentity:getCallerIdentity": _caller,
+    "aws:index/getRegion:getRegion": _region,
+}
+
+
+def no_parent(kind: Kind, parent: str, value: str) -> str:
+    """AWS' words for a bucket, role, rule, topic or detector that is not there."""
+    what, operation = parent.rsplit(":", 1)[-1], "Put" + kind.token.rsplit(":", 1)[-1]
+    if parent == BUCKET:
+        return error("S3", operation, 404, "NoSuchBucket", "The specified bucket does not exist")
+    if parent == ROLE:
+        return error("IAM", operation, 404, "NoSuchEntity", f"The role with name {value} cannot be found.")
+    return error(parent.split(":")[1].split("/")[0], operation, 404, "NotFoundException", f"{what} {value} does not exist")
+
+
+def not_found(kind: Kind, key: str) -> str:
+    """AWS' words for an object that is not there."""
+    name = kind.token.rsplit(":", 1)[-1]
+    return error(kind.token.split(":")[1].split("/")[0], f"Update{name}", 404, "NotFoundException", f"{name} {key} does not exist")
+
+
+def scope_of(thing: Thing) -> str | None:
+    """A bucket, a detector and a topic take all they have with them."""
+    return thing.id if thing.type in (BUCKET, DETECTOR, TOPIC) else None
+

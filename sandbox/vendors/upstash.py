@@ -1,0 +1,71 @@
+"""Upstash: Redis databases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sandbox.kind import Kind
+from sandbox.vendors.forms import constant, hexadecimal, the_id, token, unique
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sandbox.cloud import Cloud, Thing
+    from sandbox.kind import Making
+    from sandbox.wire import Props
+
+SOURCE = "providers.md 3; upstash/terraform-provider-upstash upstash/redis/database/resource.go"
+
+
+def _taken(making: Making) -> str:
+    return f"Create database failed, status code: 400 response: database name {making['databaseName']} already exists"
+
+
+def _endpoint(making: Making) -> str:
+    return f"{making['databaseName'].lower().replace('_', '-')}-{int(making.id[:4], 16)}.upstash.io"
+
+
+KINDS = (
+    Kind(
+        "upstash:index/redisDatabase:RedisDatabase",
+        SOURCE,
+        id=unique,
+        name=("databaseName",),
+        taken=_taken,
+        outputs={
+            "databaseId": the_id,
+            "endpoint": _endpoint,
+            "port": constant(6379),
+            "password": hexadecimal(32),
+            "restToken": token(60),
+            "readOnlyRestToken": token(60),
+            "state": constant("active"),
+            "databaseType": constant("Pay as You Go"),
+            "userEmail": constant("owner@example.com"),
+            "creationTime": constant(1767225600),
+            "dbDailyBandwidthLimit": constant(-1),
+            "dbDiskThreshold": constant(268435456),
+            "dbMaxClients": constant(10000),
+            "dbMaxCommandsPerSecond": constant(10000),
+            "dbMaxEntrySize": constant(104857600),
+            "dbMaxRequestSize": constant(10485760),
+            "dbMemoryThreshold": constant(3221225472),
+        },
+    ),
+)
+FUNCTIONS: dict[str, Callable[[Cloud, Props], Props]] = {}
+
+
+def no_parent(kind: Kind, parent: str, value: str) -> str:
+    """Upstash has no objects inside objects here."""
+    return f"{kind.token}: no {parent} {value}"
+
+
+def not_found(kind: Kind, key: str) -> str:  # noqa: ARG001 every vendor's signature
+    """Upstash's words for a database that is not there."""
+    return f"Get database failed, status code: 404 response: database {key} not found"
+
+
+def scope_of(thing: Thing) -> str | None:  # noqa: ARG001 every vendor's signature
+    """Nothing lives inside a database."""
+    return None
