@@ -10,18 +10,19 @@ import pulumi
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from settings import Environment, Role, Stack
+    from settings import Accounts, Environment, Role, Stack
 
 
 @dataclass(frozen=True, kw_only=True)
 class Deployment:
     """The facts about one deployment that every component needs, and no setting of any one of them.
 
-    `tags` are the audit's three (4.3: environment, project, cost-center). `adopt` maps a role to the vendor's id of an
+    `accounts` are the vendors' accounts that everything is made in. `tags` are the audit's three (4.3: environment, project, cost-center). `adopt` maps a role to the vendor's id of an
     object that already exists.
     """
 
     environment: Environment
+    accounts: Accounts
     tags: Mapping[str, str]
     protects_state: bool
     adopt: Mapping[Role, str]
@@ -31,6 +32,7 @@ class Deployment:
         """Read the shared facts off a stack's settings; only production protects what holds data."""
         return cls(
             environment=stack.environment,
+            accounts=stack.accounts,
             tags=stack.tag_map,
             protects_state=stack.is_production,
             adopt=stack.adopt,

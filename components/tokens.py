@@ -29,7 +29,7 @@ def account_token(
     resource_name: str,
     *,
     account_id: str,
-    name: str,
+    name: pulumi.Input[str],
     permissions: Sequence[PermissionGroup],
     resource: pulumi.Input[str],
     expires_on: date,

@@ -21,11 +21,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class ProjectArgs(ComponentArgs):
-    """The Atlas organization that pays, the project's name in it, and who may connect."""
+    """The project's name, and who may connect."""
 
     settings: Database
-    organization_id: str
-    name: str
 
 
 class Project(Component):
@@ -41,8 +39,8 @@ class Project(Component):
         is_production = args.deployment.environment is Environment.PRODUCTION
         project = mongodbatlas.Project(
             f"{name}-project",
-            org_id=args.organization_id,
-            name=args.name,
+            org_id=args.deployment.accounts.atlas_organization_id,
+            name=args.settings.project,
             tags=self.tags,
             with_default_alerts_settings=False,
             # Customers' documents stay out of a language model's context, whatever the environment.

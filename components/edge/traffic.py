@@ -25,7 +25,6 @@ class TrafficArgs(ComponentArgs):
 
     settings: Edge
     apps: Apps
-    account_id: str
     zone_id: pulumi.Input[str]
 
 
@@ -79,7 +78,7 @@ class Traffic(Component):
     def _balance(self, name: str, app_name: str, app: App, settings: LoadBalancer) -> None:
         monitor = cloudflare.LoadBalancerMonitor(
             f"{name}-monitor",
-            account_id=self._args.account_id,
+            account_id=self._args.deployment.accounts.cloudflare_account_id,
             description=f"{app.host}{app.health_path}",
             type="https",
             method="GET",
@@ -97,7 +96,7 @@ class Traffic(Component):
         )
         pool = cloudflare.LoadBalancerPool(
             f"{name}-pool",
-            account_id=self._args.account_id,
+            account_id=self._args.deployment.accounts.cloudflare_account_id,
             name=_pool_name(self._args.settings.zone, app_name),
             description=f"Origins of {app.host}",
             enabled=True,

@@ -21,7 +21,6 @@ class TurnstileArgs(ComponentArgs):
 
     settings: Edge
     apps: Apps
-    account_id: str
 
 
 class Turnstile(Component):
@@ -36,7 +35,7 @@ class Turnstile(Component):
         super().__init__("edge:Turnstile", name, args.deployment, opts)
         widget = cloudflare.TurnstileWidget(
             f"{name}-widget",
-            account_id=args.account_id,
+            account_id=args.deployment.accounts.cloudflare_account_id,
             name=args.settings.zone,
             domains=sorted({app.host for app in args.apps.apps().values()}),
             mode="managed",

@@ -33,7 +33,6 @@ class ZoneArgs(ComponentArgs):
     """The edge settings of the stack."""
 
     settings: Edge
-    account_id: str
 
 
 class Zone(Component):
@@ -50,7 +49,7 @@ class Zone(Component):
         super().__init__("edge:Zone", name, args.deployment, opts)
         zone = cloudflare.Zone(
             f"{name}-zone",
-            account=cloudflare.ZoneAccountArgs(id=args.account_id),
+            account=cloudflare.ZoneAccountArgs(id=args.deployment.accounts.cloudflare_account_id),
             name=args.settings.zone,
             type="full",
             opts=self.child(stateful=True, adopt=Role.ZONE),

@@ -27,7 +27,6 @@ class AtlasKeyArgs(ComponentArgs):
 
     settings: Recovery
     project_id: pulumi.Input[str]
-    aws_account_id: str
 
 
 class AtlasKey(Component):
@@ -51,7 +50,7 @@ class AtlasKey(Component):
             description=f"Encrypts MadeBuy's {environment} database in Atlas",
             enable_key_rotation=True,
             deletion_window_in_days=args.settings.key_deletion_days,
-            policy=key_policy(args.aws_account_id, role_name),
+            policy=key_policy(args.deployment.accounts.aws_account_id, role_name),
             region=args.settings.region,
             tags=self.tags,
             opts=self.child(stateful=True, adopt=Role.KMS_KEY),

@@ -11,17 +11,15 @@ from components.base import Component, ComponentArgs
 from components.tokens import PermissionGroup, account_token
 
 if TYPE_CHECKING:
-    from datetime import date
+    from settings import Secrets
 
 
 @dataclass(frozen=True, kw_only=True)
 class ZoneTokenArgs(ComponentArgs):
     """The zone whose records the token may write, and when it ends."""
 
-    account_id: str
+    settings: Secrets
     zone_id: pulumi.Input[str]
-    token_name: str
-    expires_on: date
 
 
 class ZoneToken(Component):
@@ -34,11 +32,11 @@ class ZoneToken(Component):
         super().__init__("secrets:ZoneToken", name, args.deployment, opts)
         token = account_token(
             f"{name}-token",
-            account_id=args.account_id,
-            name=args.token_name,
+            account_id=args.deployment.accounts.cloudflare_account_id,
+            name=f"{args.settings.doppler_project}-dashboard",
             permissions=[PermissionGroup.DNS_WRITE],
             resource=pulumi.Output.concat("com.cloudflare.api.account.zone.", args.zone_id),
-            expires_on=args.expires_on,
+            expires_on=args.settings.credentials_expire_on,
             opts=self.child(),
         )
         self.value: pulumi.Output[str] = pulumi.Output.secret(token.value)

@@ -13,16 +13,14 @@ from components.storage.bucket import DAY_SECONDS, abort_abandoned_uploads, clos
 from settings import Role
 
 if TYPE_CHECKING:
-    from settings import BackupBucket
+    from settings import Storage
 
 
 @dataclass(frozen=True, kw_only=True)
 class BackupStorageArgs(ComponentArgs):
-    """The bucket's settings."""
+    """The storage settings."""
 
-    settings: BackupBucket
-    location: str
-    account_id: str
+    settings: Storage
 
 
 class BackupStorage(Component):
@@ -35,23 +33,24 @@ class BackupStorage(Component):
 
     def __init__(self, name: str, args: BackupStorageArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("storage:BackupStorage", name, args.deployment, opts)
+        account_id = args.deployment.accounts.cloudflare_account_id
         bucket = cloudflare.R2Bucket(
             f"{name}-bucket",
-            account_id=args.account_id,
-            name=args.settings.bucket,
-            location=args.location,
+            account_id=account_id,
+            name=args.settings.backups.bucket,
+            location=args.settings.location,
             opts=self.child(stateful=True, adopt=Role.BACKUP_BUCKET),
         )
         cloudflare.R2BucketLock(
             f"{name}-lock",
-            account_id=args.account_id,
+            account_id=account_id,
             bucket_name=bucket.name,
             rules=[
                 cloudflare.R2BucketLockRuleArgs(
                     id="keep-every-export",
                     enabled=True,
                     condition=cloudflare.R2BucketLockRuleConditionArgs(
-                        type="Age", max_age_seconds=args.settings.lock_days * DAY_SECONDS
+                        type="Age", max_age_seconds=args.settings.backups.lock_days * DAY_SECONDS
                     ),
                 )
             ],
@@ -59,12 +58,12 @@ class BackupStorage(Component):
         )
         cloudflare.R2BucketLifecycle(
             f"{name}-lifecycle",
-            account_id=args.account_id,
+            account_id=account_id,
             bucket_name=bucket.name,
-            rules=[abort_abandoned_uploads(), _delete_after(args.settings.keep_days)],
+            rules=[abort_abandoned_uploads(), _delete_after(args.settings.backups.keep_days)],
             opts=self.child(),
         )
-        close_public_door(f"{name}-managed-domain", args.account_id, bucket, self.child())
+        close_public_door(f"{name}-managed-domain", account_id, bucket, self.child())
         self.bucket_name = bucket.name
         self.register_outputs({"bucket_name": self.bucket_name})
 

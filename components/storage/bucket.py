@@ -14,9 +14,7 @@ def close_public_door(
     name: str, account_id: str, bucket: cloudflare.R2Bucket, opts: pulumi.ResourceOptions
 ) -> cloudflare.R2ManagedDomain:
     """Turn the bucket's r2.dev address off explicitly, so that turning it on by hand shows up as drift."""
-    return cloudflare.R2ManagedDomain(
-        name, account_id=account_id, bucket_name=bucket.name, enabled=False, opts=opts
-    )
+    return cloudflare.R2ManagedDomain(name, account_id=account_id, bucket_name=bucket.name, enabled=False, opts=opts)
 
 
 def abort_abandoned_uploads() -> cloudflare.R2BucketLifecycleRuleArgs:

@@ -27,10 +27,8 @@ class BucketAccess(Enum):
 class BucketCredentialsArgs(ComponentArgs):
     """The bucket, what its user may do with it, and when that ends."""
 
-    account_id: str
     bucket_name: pulumi.Input[str]
     access: BucketAccess
-    token_name: str
     expires_on: date
 
 
@@ -43,14 +41,13 @@ class BucketCredentials(Component):
 
     def __init__(self, name: str, args: BucketCredentialsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("storage:BucketCredentials", name, args.deployment, opts)
+        account_id = args.deployment.accounts.cloudflare_account_id
         token = account_token(
             f"{name}-token",
-            account_id=args.account_id,
-            name=args.token_name,
+            account_id=account_id,
+            name=pulumi.Output.concat(args.bucket_name, "-", args.access.name.lower().replace("_", "-")),
             permissions=args.access.value,
-            resource=pulumi.Output.concat(
-                "com.cloudflare.edge.r2.bucket.", args.account_id, "_default_", args.bucket_name
-            ),
+            resource=pulumi.Output.concat("com.cloudflare.edge.r2.bucket.", account_id, "_default_", args.bucket_name),
             expires_on=args.expires_on,
             opts=self.child(),
         )

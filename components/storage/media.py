@@ -13,7 +13,7 @@ from components.storage.bucket import abort_abandoned_uploads, close_public_door
 from settings import Role
 
 if TYPE_CHECKING:
-    from settings import MediaBucket
+    from settings import Storage
 
 PREFLIGHT_SECONDS = 3_600
 """How long a browser may remember the answer to a preflight; R2 allows up to 86,400 s."""
@@ -21,11 +21,9 @@ PREFLIGHT_SECONDS = 3_600
 
 @dataclass(frozen=True, kw_only=True)
 class MediaStorageArgs(ComponentArgs):
-    """The bucket's settings, and the zone that its public host lives in."""
+    """The storage settings, and the zone that its public host lives in."""
 
-    settings: MediaBucket
-    location: str
-    account_id: str
+    settings: Storage
     zone_id: pulumi.Input[str]
 
 
@@ -39,34 +37,35 @@ class MediaStorage(Component):
 
     def __init__(self, name: str, args: MediaStorageArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("storage:MediaStorage", name, args.deployment, opts)
+        account_id = args.deployment.accounts.cloudflare_account_id
         bucket = cloudflare.R2Bucket(
             f"{name}-bucket",
-            account_id=args.account_id,
-            name=args.settings.bucket,
+            account_id=account_id,
+            name=args.settings.media.bucket,
             # A hint, honoured once per name: R2 has no Australian jurisdiction.
-            location=args.location,
+            location=args.settings.location,
             opts=self.child(stateful=True, adopt=Role.MEDIA_BUCKET),
         )
         cloudflare.R2BucketCors(
             f"{name}-cors",
-            account_id=args.account_id,
+            account_id=account_id,
             bucket_name=bucket.name,
-            rules=[_browser_uploads_from(args.settings.upload_origins)],
+            rules=[_browser_uploads_from(args.settings.media.upload_origins)],
             opts=self.child(),
         )
         cloudflare.R2BucketLifecycle(
             f"{name}-lifecycle",
-            account_id=args.account_id,
+            account_id=account_id,
             bucket_name=bucket.name,
             rules=[abort_abandoned_uploads()],
             opts=self.child(),
         )
-        close_public_door(f"{name}-managed-domain", args.account_id, bucket, self.child())
+        close_public_door(f"{name}-managed-domain", account_id, bucket, self.child())
         domain = cloudflare.R2CustomDomain(
             f"{name}-domain",
-            account_id=args.account_id,
+            account_id=account_id,
             bucket_name=bucket.name,
-            domain=args.settings.host,
+            domain=args.settings.media.host,
             zone_id=args.zone_id,
             enabled=True,
             min_tls="1.2",  # left out, it is 1.0

@@ -6,7 +6,7 @@ from typing import Any
 
 from components.base import Deployment
 from components.database import Cluster, ClusterArgs, Project, ProjectArgs
-from settings import AccessEntry, AtlasTier, Backups, Database, Environment, Role
+from settings import AccessEntry, Accounts, AtlasTier, Backups, Database, Environment, Role
 from tests.components.mocks import Deployed, deploy
 
 PROJECT_ID = "64b5f0c2a1d2e3f4a5b6c7d8"
@@ -28,6 +28,9 @@ ANSWERS = {
 def deployment(*, production: bool = True, adopt: dict[Role, str] | None = None) -> Deployment:
     return Deployment(
         environment=Environment.PRODUCTION if production else Environment.STAGING,
+        accounts=Accounts(
+            cloudflare_account_id="0" * 32, atlas_organization_id="5f0c2a1d2e3f4a5b6c7d8e9f", aws_account_id="0" * 12
+        ),
         tags=TAGS,
         protects_state=production,
         adopt=adopt or {},
@@ -69,7 +72,5 @@ def deploy_project(settings: Database | None = None, of: Deployment | None = Non
     args = ProjectArgs(
         deployment=of or deployment(),
         settings=settings or database(),
-        organization_id="5f0c2a1d2e3f4a5b6c7d8e9f",
-        name="madebuy-production",
     )
     return deploy(lambda: Project("project", args))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from components.base import Deployment
-from settings import Apps, Edge, Environment
+from settings import Accounts, Apps, Edge, Environment
 
 ACCOUNT = "0123456789abcdef0123456789abcdef"
 ZONE_ID = "fedcba9876543210fedcba9876543210"
@@ -31,6 +31,7 @@ def apps(*, origins: int = 2, address: str | None = None) -> Apps:
 def deployment(*, protects_state: bool = True, **adopt: str) -> Deployment:
     return Deployment(
         environment=Environment.PRODUCTION,
+        accounts=Accounts(cloudflare_account_id=ACCOUNT, atlas_organization_id="0" * 24, aws_account_id="0" * 12),
         tags={"environment": "production", "project": "madebuy", "cost-center": "infrastructure"},
         protects_state=protects_state,
         adopt=adopt,

@@ -9,9 +9,7 @@ from tests.components.mocks import Deployed, deploy
 
 
 def traffic(which: Apps, **changes: Any) -> Deployed:
-    args = TrafficArgs(
-        deployment=deployment(), settings=edge(**changes), apps=which, account_id=ACCOUNT, zone_id=ZONE_ID
-    )
+    args = TrafficArgs(deployment=deployment(), settings=edge(**changes), apps=which, zone_id=ZONE_ID)
     return deploy(lambda: Traffic("traffic", args))
 
 

@@ -6,7 +6,7 @@ ANSWERS = {"turnstile-widget": {"sitekey": "0x4AAA", "secret": "0x4BBB"}}
 
 
 def turnstile() -> Deployed:
-    args = TurnstileArgs(deployment=deployment(), settings=edge(), apps=apps(), account_id=ACCOUNT)
+    args = TurnstileArgs(deployment=deployment(), settings=edge(), apps=apps())
     return deploy(lambda: Turnstile("turnstile", args), answers=ANSWERS)
 
 

@@ -11,7 +11,7 @@ ANSWERS = {"zone-zone": {"nameServers": ["a.ns.example", "b.ns.example"]}, "zone
 
 
 def zone(*, adopt: dict[str, str] | None = None, preview: bool = False, **changes: Any) -> Deployed:
-    args = ZoneArgs(deployment=deployment(**(adopt or {})), settings=edge(**changes), account_id=ACCOUNT)
+    args = ZoneArgs(deployment=deployment(**(adopt or {})), settings=edge(**changes))
     return deploy(lambda: Zone("zone", args), answers=ANSWERS, preview=preview)
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from components.base import Deployment
 from components.organization import (
     DeploymentIdentity,
     DeploymentIdentityArgs,
@@ -16,12 +15,13 @@ from components.organization import (
     ThreatDetection,
     ThreatDetectionArgs,
 )
-from settings import AtlasRegion, Environment
+from settings import AtlasRegion
 from settings.organization import Deployment as Workflow
+from tests.components.deployments import deployment
 from tests.components.mocks import Deployed, deploy
 
 ACCOUNT = "123456789012"
-OF = Deployment(environment=Environment.PRODUCTION, tags={"project": "madebuy"}, protects_state=True, adopt={})
+OF = deployment()
 
 
 def deploy_detection() -> Deployed:

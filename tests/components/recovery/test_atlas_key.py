@@ -9,9 +9,9 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.base import Deployment
 from components.recovery import AtlasKey, AtlasKeyArgs, propagation
-from settings import Environment, Recovery
+from settings import Recovery
+from tests.components.deployments import deployment
 from tests.components.mocks import Deployed, deploy
 
 ACCOUNT = "123456789012"
@@ -30,13 +30,8 @@ ANSWERS = {
 
 
 def deploy_key(*, production: bool = True) -> Deployed:
-    of = Deployment(
-        environment=Environment.PRODUCTION if production else Environment.STAGING,
-        tags={"project": "madebuy"},
-        protects_state=production,
-        adopt={},
-    )
-    args = AtlasKeyArgs(deployment=of, settings=Recovery(), project_id="project", aws_account_id=ACCOUNT)
+    of = deployment(production=production)
+    args = AtlasKeyArgs(deployment=of, settings=Recovery(), project_id="project")
     return deploy(lambda: AtlasKey("key", args), answers=ANSWERS)
 
 
@@ -95,8 +90,8 @@ def test_atlas_encrypts_with_this_key_in_its_own_spelling_of_the_region() -> Non
 
 def test_a_cluster_that_takes_the_keys_project_waits_for_the_encryption() -> None:
     def program() -> None:
-        of = Deployment(environment=Environment.STAGING, tags={}, protects_state=False, adopt={})
-        args = AtlasKeyArgs(deployment=of, settings=Recovery(), project_id="project", aws_account_id=ACCOUNT)
+        of = deployment(production=False)
+        args = AtlasKeyArgs(deployment=of, settings=Recovery(), project_id="project")
         key = AtlasKey("key", args)
         pulumi.CustomResource("test:index:Cluster", "cluster", {"projectId": key.project_id})
 

@@ -1,0 +1,133 @@
+"""The two buckets and the credentials that open them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date
+
+import pytest
+
+from components.base import Deployment
+from components.storage import (
+    BackupStorage,
+    BackupStorageArgs,
+    BucketAccess,
+    BucketCredentials,
+    BucketCredentialsArgs,
+    MediaStorage,
+    MediaStorageArgs,
+)
+from components.tokens import PermissionGroup
+from settings import BackupBucket, MediaBucket, Role, Storage
+from tests.components.deployments import ACCOUNTS, deployment
+from tests.components.mocks import Deployed, deploy
+
+ACCOUNT = ACCOUNTS.cloudflare_account_id
+ORIGINS = ("https://dashboard.madebuy.com.au", "https://madebuy.com.au")
+DAY = 86_400
+
+
+SETTINGS = Storage(
+    media=MediaBucket(bucket="madebuy-media", host="media.madebuy.com.au", upload_origins=ORIGINS),
+    backups=BackupBucket(bucket="madebuy-backups", lock_days=28, keep_days=90),
+)
+
+
+def deploy_media(of: Deployment) -> Deployed:
+    return deploy(lambda: MediaStorage("media", MediaStorageArgs(deployment=of, settings=SETTINGS, zone_id="zone")))
+
+
+def deploy_backups(of: Deployment) -> Deployed:
+    return deploy(lambda: BackupStorage("backups", BackupStorageArgs(deployment=of, settings=SETTINGS)))
+
+
+def deploy_credentials(access: BucketAccess) -> Deployed:
+    args = BucketCredentialsArgs(
+        deployment=deployment(),
+        bucket_name="madebuy-media",
+        access=access,
+        expires_on=date(2027, 4, 1),
+    )
+    return deploy(lambda: BucketCredentials("key", args), answers={"key-token": {"id": "token-id", "value": "v1.0-x"}})
+
+
+def test_browsers_upload_from_madebuys_own_origins_and_no_other() -> None:
+    (rule,) = deploy_media(deployment())["media-cors"].inputs["rules"]
+
+    assert rule["allowed"]["origins"] == list(ORIGINS)
+    assert rule["allowed"]["methods"] == ["GET", "HEAD", "PUT"]
+    assert "*" not in rule["allowed"]["headers"]
+
+
+@pytest.mark.parametrize(("build", "name"), [(deploy_media, "media"), (deploy_backups, "backups")])
+def test_a_bucket_is_not_readable_at_r2_dev(build: object, name: str) -> None:
+    assert callable(build)
+    assert build(deployment())[f"{name}-managed-domain"].inputs["enabled"] is False
+
+
+@pytest.mark.parametrize(("build", "name"), [(deploy_media, "media"), (deploy_backups, "backups")])
+@pytest.mark.parametrize("production", [True, False])
+def test_production_alone_protects_a_bucket(build: object, name: str, production: bool) -> None:
+    assert callable(build)
+    assert build(deployment(production=production))[f"{name}-bucket"].protect is production
+
+
+def test_the_media_host_takes_tls_1_2_at_least() -> None:
+    domain = deploy_media(deployment())["media-domain"].inputs
+
+    assert domain["domain"] == "media.madebuy.com.au"
+    assert domain["minTls"] == "1.2"
+
+
+def test_an_adopted_bucket_is_imported_and_protected_even_outside_production() -> None:
+    of = deployment(production=False, adopt={Role.MEDIA_BUCKET: f"{ACCOUNT}/madebuy-media/default"})
+
+    bucket = deploy_media(of)["media-bucket"]
+
+    assert bucket.import_id == f"{ACCOUNT}/madebuy-media/default"
+    assert bucket.protect
+
+
+def test_the_backup_bucket_has_no_public_host() -> None:
+    assert not deploy_backups(deployment()).of_type("R2CustomDomain")
+
+
+def test_an_export_is_locked_for_four_weeks_and_forgotten_long_after() -> None:
+    backups = deploy_backups(deployment())
+    (lock,) = backups["backups-lock"].inputs["rules"]
+    ages = [
+        rule["deleteObjectsTransition"]["condition"]["maxAge"]
+        for rule in backups["backups-lifecycle"].inputs["rules"]
+        if "deleteObjectsTransition" in rule
+    ]
+
+    assert lock["enabled"]
+    assert lock["condition"] == {"type": "Age", "maxAgeSeconds": 28 * DAY}
+    assert ages == [90 * DAY]
+
+
+@pytest.mark.parametrize(("build", "name"), [(deploy_media, "media"), (deploy_backups, "backups")])
+def test_half_an_upload_is_cleaned_up(build: object, name: str) -> None:
+    assert callable(build)
+    rules = build(deployment())[f"{name}-lifecycle"].inputs["rules"]
+
+    assert [r["abortMultipartUploadsTransition"]["condition"]["maxAge"] for r in rules[:1]] == [7 * DAY]
+
+
+def test_a_credential_opens_one_bucket_and_ends() -> None:
+    token = deploy_credentials(BucketAccess.READ)["key-token"].inputs
+    (policy,) = token["policies"]
+
+    assert json.loads(policy["resources"]) == {f"com.cloudflare.edge.r2.bucket.{ACCOUNT}_default_madebuy-media": "*"}
+    assert [group["id"] for group in policy["permissionGroups"]] == [PermissionGroup.R2_BUCKET_ITEM_READ.value]
+    assert token["name"] == "madebuy-media-read"
+    assert token["expiresOn"] == "2027-04-01T00:00:00Z"
+
+
+def test_the_secret_key_is_the_hash_of_the_token_and_a_secret() -> None:
+    deployed = deploy_credentials(BucketAccess.READ_WRITE)
+
+    assert deployed.outputs["key"]["access_key_id"] == "token-id"
+    assert deployed.outputs["key"]["secret_access_key"] == hashlib.sha256(b"v1.0-x").hexdigest()
+    assert "secret_access_key" in deployed.secret_outputs["key"]
