@@ -2,8 +2,8 @@
 
     stack = load("staging", config, secret_keys)
 
-This room imports nothing of Pulumi. Words of a stack file: `settings.types`; what vendors' plans allow: `settings.limits`;
-the audit's three options: `settings.profiles`; rules between concerns: `settings.rules`.
+This room imports nothing of Pulumi. The words of a stack file are in `settings.types`, what vendors' plans allow in
+`settings.limits`, the audit's three options in `settings.profiles`, the rules between concerns in `settings.rules`.
 """
 
 from settings.accounts import Accounts, CostCenter, Tags

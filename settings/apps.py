@@ -16,8 +16,8 @@ class Origin(Setting):
 
     name: Slug = Field(description="A short name, for pools and alerts.", examples=["sydney-1"])
     address: OriginAddress = Field(
-        description="The public IPv4 address or host name that Cloudflare connects to. Never a name in the stack's own zone: "
-        "that one is proxied, and requests would go in a circle.",
+        description="The public IPv4 address or host name that Cloudflare connects to. Never a name in the stack's own "
+        "zone: that one is proxied, and requests would go in a circle.",
         examples=["203.0.113.10"],
     )
 
@@ -35,7 +35,7 @@ class App(Setting):
         4,
         ge=1,
         le=64,
-        description="PM2 cluster processes of this app on each origin. Each one has its own pool of database connections.",
+        description="PM2 cluster processes of this app on each origin, each with its own pool of connections.",
     )
 
     @property

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from ipaddress import IPv4Network, collapse_addresses
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Literal
 
 from pydantic import Field
@@ -52,8 +52,9 @@ class Backups(Setting):
         if self.point_in_time_days and self.hourly_days < self.point_in_time_days:
             yield wrong(
                 "hourly_days",
-                f"{self.hourly_days} is shorter than point_in_time_days ({self.point_in_time_days}): Atlas restores to a "
-                f"second only inside the hourly snapshots it still has. Write hourly_days: {self.point_in_time_days}.",
+                f"{self.hourly_days} is shorter than point_in_time_days ({self.point_in_time_days}): Atlas restores to "
+                "a second only inside the hourly snapshots it still has. "
+                f"Write hourly_days: {self.point_in_time_days}.",
             )
         kept = {
             "hourly_days": self.hourly_days,
@@ -61,7 +62,7 @@ class Backups(Setting):
             "weekly_weeks": self.weekly_weeks * _WEEK,
             "monthly_months": self.monthly_months * _MONTH,
         }
-        for (often, shorter), (rarely, longer) in zip(list(kept.items())[:-1], list(kept.items())[1:], strict=True):
+        for (often, shorter), (rarely, longer) in pairwise(kept.items()):
             if longer < shorter:
                 yield wrong(
                     rarely,
@@ -183,8 +184,8 @@ class Database(Setting):
         if self.dedicated and self.backups is None:
             yield wrong(
                 "backups",
-                f"a cluster of {self.tier} has no backup unless a schedule says so. Write backups: {{}} for the audit's "
-                "schedule (5.3).",
+                f"a cluster of {self.tier} has no backup unless a schedule says so. Write backups: {{}} for the "
+                "audit's schedule (5.3).",
             )
         if self.backups and self.backups.copy_region == self.region:
             yield wrong(
@@ -201,8 +202,8 @@ def _access_problems(cidrs: list[str]) -> Iterator[Problem]:
             inner, outer = (second, one) if other.subnet_of(one) else (first, other)
             yield Problem(
                 ("access", inner, "cidr"),
-                f'"{networks[inner]}" is already let in by "{outer}": Atlas merges the two in silence, and removing one '
-                "would not close the door. Keep one.",
+                f'"{networks[inner]}" is already let in by "{outer}": Atlas merges the two in silence, and removing '
+                "one would not close the door. Keep one.",
             )
     yield from union_problems(cidrs, "access")
 

@@ -8,7 +8,7 @@ from pydantic import Field
 from settings.base import Setting, wrong
 from settings.errors import Problem
 from settings.limits import CloudflarePlan
-from settings.types import Date, Fqdn, Seconds, UrlPath
+from settings.types import Date, Seconds, UrlPath, Zone
 
 _PRELOAD_DAYS = 365
 
@@ -59,8 +59,8 @@ class Tls(Setting):
 
     mode: Literal["strict", "full"] = Field(
         "strict",
-        description="strict: Cloudflare checks the origin's certificate. full: it encrypts to anyone who answers, and needs "
-        "an exception.",
+        description="strict: Cloudflare checks the origin's certificate. full: it encrypts to anyone who answers, and "
+        "needs an exception.",
     )
     exception: TlsException | None = Field(None, description="The reason and expiry that mode full needs.")
     minimum_version: Literal["1.2", "1.3"] = Field("1.2", description="The oldest TLS version that visitors may use.")
@@ -126,7 +126,7 @@ class LoadBalancer(Setting):
 
     @property
     def detection_seconds(self) -> int:
-        """The longest time in seconds from an origin's death to its last visitor: one interval and every try of one check.
+        """Seconds from an origin's death to its last visitor, at most: one interval and every try of one check.
 
         Retries follow at once. Source: `retries` and `interval` of LoadBalancerMonitor in the provider's documentation.
         """
@@ -138,15 +138,16 @@ class LoadBalancer(Setting):
         if longest > self.interval_seconds:
             yield wrong(
                 "interval_seconds",
-                f"a check with {self.retries} retries of {self.timeout_seconds} s can take {longest} s and would still run "
-                f"when the next one starts after {self.interval_seconds} s. Write at least {longest}, or fewer retries.",
+                f"a check with {self.retries} retries of {self.timeout_seconds} s can take {longest} s and would still "
+                f"run when the next one starts after {self.interval_seconds} s. "
+                f"Write at least {longest}, or fewer retries.",
             )
 
 
 class Edge(Setting):
     """One Cloudflare zone and what it does with a request."""
 
-    zone: Fqdn = Field(
+    zone: Zone = Field(
         description="The domain this stack owns at Cloudflare: a registered name, never one below another zone.",
         examples=["madebuy.com.au"],
     )
@@ -160,3 +161,24 @@ class Edge(Setting):
         None, description="Spreads visitors over two origins or more. null: all of them go to the first origin."
     )
     turnstile: bool = Field(True, description="Whether forms of both apps get a CAPTCHA widget and its keys.")
+
+    def contradictions(self) -> Iterator[Problem]:
+        """What the zone's plan does not take."""
+        limits = self.plan.limits
+        times = {
+            "period_seconds": (self.rate_limit.period_seconds, limits.rate_limit_periods),
+            "mitigation_seconds": (self.rate_limit.mitigation_seconds, limits.rate_limit_mitigations),
+        }
+        for field, (asked, allowed) in times.items():
+            if asked not in allowed:
+                yield Problem(
+                    ("rate_limit", field),
+                    f"plan {self.plan} does not take {asked} seconds, so Cloudflare would refuse the rule. "
+                    f"Write one of: {', '.join(map(str, allowed))}; or a larger plan.",
+                )
+        shortest, _ = limits.load_balancer_interval
+        if self.load_balancer and self.load_balancer.interval_seconds < shortest:
+            yield Problem(
+                ("load_balancer", "interval_seconds"),
+                f"plan {self.plan} checks no more often than every {shortest} seconds. Write {shortest} or more.",
+            )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,12 +13,12 @@ if TYPE_CHECKING:
 Path = tuple[str | int, ...]
 
 _LONGEST_SHOWN = 80
-_RUN = re.compile(r"[A-Za-z0-9_+/=-]{20,}")
+_RUN = re.compile(r"[A-Za-z0-9_+=]{12,}|[A-Za-z0-9_+=/-]{20,}")
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing a stack file says that cannot be: where, and what was asked, why it is refused, what to write instead."""
+    """One thing in a stack file that cannot be: where it is, why it is refused, what to write instead."""
 
     path: Path
     message: str
@@ -55,6 +56,12 @@ def shown(value: object) -> str:
     if any(_is_random(run) for run in _RUN.findall(text)):
         return "(not shown)"
     return text
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """A sentence that offers the most similar of some names, or nothing."""
+    near = get_close_matches(name, list(names), n=1)
+    return f'Did you mean "{near[0]}"? ' if near else ""
 
 
 def _is_random(run: str) -> bool:

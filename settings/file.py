@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def read_stack_file(path: Path) -> tuple[dict[str, str], frozenset[str]]:
     """The configuration of a stack file and which of its keys are encrypted, in the form that `load` takes.
 
-    Encrypted values stay encrypted: this reads no passphrase. Plain text and numbers come bare, structured values as JSON.
+    Encrypted values stay encrypted: this reads no passphrase. Plain text comes bare, everything else as JSON.
     """
     config = yaml.safe_load(path.read_text(encoding="utf-8")).get("config", {})
     secret = frozenset(key for key, value in config.items() if isinstance(value, dict) and "secure" in value)

@@ -221,4 +221,4 @@ PUBLIC_SUFFIXES = frozenset(
         *("com", "net", "org", "io", "dev", "app", "co", "shop", "store", "online", "site", "xyz", "info", "biz", "ai"),
     }
 )
-"""Endings under which names are sold. A part of https://publicsuffix.org/list/ (read 2026-08), enough for MadeBuy's market."""
+"""Endings under which names are sold: the part of https://publicsuffix.org/list/ (2026-08) that MadeBuy may meet."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,7 @@ from settings.stack import PROJECT, Stack
 from settings.types import Environment
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from pydantic import BaseModel
     from pydantic.fields import FieldInfo
@@ -65,7 +64,7 @@ def _refuse_all(
     secret_keys: Collection[str],
     problems: list[Problem],
 ) -> None:
-    """Raise one error for everything, unless there is nothing. A secret's place is named once, by its own problem alone."""
+    """Raise one error for everything, unless there is nothing. Where a secret is, no other problem matters."""
     secrets = [*plaintext_secrets(config, secret_keys), *_encrypted(config, secret_keys)]
     hidden = [problem.path for problem in secrets]
     visible = [problem for problem in problems if not any(_within(problem.path, path) for path in hidden)]
@@ -92,10 +91,12 @@ def _value(text: str) -> Any:  # noqa: ANN401 - whatever the stack file holds
 
 
 def _profile_defaults(written: Mapping[str, Any]) -> dict[str, Any]:
-    try:
-        return defaults(ProfileName(written["profile"]), Environment(written["environment"]))
-    except (KeyError, ValueError):
-        return {}  # the two keys have problems of their own; the models' defaults let the others be checked
+    """The defaults to lay under a stack file. Where one of the two keys is wrong itself, those that ask for least."""
+    profile, environment = written.get("profile"), written.get("environment")
+    return defaults(
+        ProfileName(profile) if profile in list(ProfileName) else ProfileName.MINIMAL,
+        Environment(environment) if environment in list(Environment) else Environment.PRODUCTION,
+    )
 
 
 def _validated(model: type[BaseModel], values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:

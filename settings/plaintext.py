@@ -70,8 +70,8 @@ def _parsed(text: str) -> object:
 def _leaves(path: Path, value: object) -> Iterator[tuple[Path, str]]:
     if isinstance(value, dict):
         for name, inner in value.items():
+            yield path, name
             yield from _leaves((*path, name), inner)
-            yield from ((path, "") for what in _PATTERNS.values() if what.search(name))
     elif isinstance(value, list):
         for index, inner in enumerate(value):
             yield from _leaves((*path, index), inner)

@@ -1,4 +1,4 @@
-"""The audit's three options (12.2), as data: what each one promises, and what it sets where a stack file says nothing."""
+"""The audit's three options (12.2), as data: what each promises, and what it sets where a stack file says nothing."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from settings.base import Setting
+from settings.errors import nearest
 from settings.types import Environment
 
 Defaults = Mapping[str, Any]
@@ -104,7 +105,8 @@ def _named(value: object) -> object:
         return Profile(name=name, promises=PROFILES[name])
     if isinstance(value, Profile):
         return value
-    raise ValueError(f"an option of the audit (12.2) is needed. Write one of: {', '.join(ProfileName)}.")
+    hint = nearest(str(value), ProfileName)
+    raise ValueError(f"one of the audit's options (12.2) is needed. {hint}Write one of: {', '.join(ProfileName)}.")
 
 
 NamedProfile = Annotated[Profile, BeforeValidator(_named), WithJsonSchema({"enum": list(ProfileName)})]

@@ -53,14 +53,14 @@ def production_has_its_own_stack_name(stack: str, environment: Environment) -> I
     if named and environment is not Environment.PRODUCTION:
         yield at(
             "environment",
-            says=f'stack "{stack}" says {environment}, but its name says production, and rules for production go by the '
-            "name. Write production, or give the stack another name.",
+            says=f'stack "{stack}" says {environment}, but its name says production, and rules for production go by '
+            "the name. Write production, or give the stack another name.",
         )
     if not named and environment is Environment.PRODUCTION:
         yield at(
             "environment",
-            says=f'stack "{shown(stack)}" says production, but only stacks called prod or production are guarded as such. '
-            "Write staging or development, or rename the stack to prod.",
+            says=f'stack "{shown(stack)}" says production, but only stacks called prod or production are guarded as '
+            "such. Write staging or development, or rename the stack to prod.",
         )
 
 
@@ -80,8 +80,8 @@ def production_keeps_its_data(environment: Environment, database: Database) -> I
             "database",
             "backups",
             "point_in_time_days",
-            says=f"without it a mistake costs up to {database.backups.hourly_interval} hours of orders, and the audit allows "
-            "one (5.2). Write point_in_time_days: 7.",
+            says=f"without it a mistake costs up to {database.backups.hourly_interval} hours of orders, and the audit "
+            "allows one (5.2). Write point_in_time_days: 7.",
         )
     if not database.termination_protection:
         yield at(
@@ -109,8 +109,8 @@ def production_has_a_paid_plan(environment: Environment, edge: Edge) -> Iterator
         yield at(
             "edge",
             "plan",
-            says="free has no managed firewall rules and no health checks, and the audit asks for Pro before launch (2.3). "
-            "Write plan: pro.",
+            says="free has no managed firewall rules and no health checks, and the audit asks for Pro before launch "
+            "(2.3). Write plan: pro.",
         )
 
 
@@ -131,34 +131,36 @@ def flex_decides_for_itself(database: Database, written: Mapping[str, Any]) -> I
 def hosts_are_in_the_zone(apps: Apps, edge: Edge, storage: Storage) -> Iterator[Problem]:
     """One stack owns one zone, and the zone's certificate covers one level below it."""
     for name, app in apps.apps().items():
-        yield from _host(app.host, edge.zone, at("apps", name.value, "host", says=""))
+        yield from _host(app.host, edge.zone, "apps", name.value, "host")
         for index, alias in enumerate(app.aliases):
-            yield from _host(alias, edge.zone, at("apps", name.value, "aliases", index, says=""))
+            yield from _host(alias, edge.zone, "apps", name.value, "aliases", index)
         if app.tenants and app.tenants != f"*.{edge.zone}":
             yield at(
                 "apps",
                 name.value,
                 "tenants",
-                says=f'"{app.tenants}" is not the wildcard directly below the zone {edge.zone}: the zone has neither records '
-                f'nor a certificate for it. Write "*.{edge.zone}".',
+                says=f'"{app.tenants}" is not the wildcard directly below the zone {edge.zone}: the zone has neither '
+                f'records nor a certificate for it. Write "*.{edge.zone}".',
             )
-    yield from _host(storage.media.host, edge.zone, at("storage", "media", "host", says=""))
+    yield from _host(storage.media.host, edge.zone, "storage", "media", "host")
 
 
-def _host(host: str, zone: str, place: Problem) -> Iterator[Problem]:
+def _host(host: str, zone: str, concern: str, *path: str | int) -> Iterator[Problem]:
     if host == zone:
         return
     if not host.endswith(f".{zone}"):
-        yield Problem(
-            place.path,
-            f'"{host}" is not in the zone {zone}, the only one that this stack has records in. '
+        yield at(
+            concern,
+            *path,
+            says=f'"{host}" is not in the zone {zone}, the only one that this stack has records in. '
             f"Write a name that ends in .{zone}, or change madebuy:edge.zone.",
         )
     elif "." in host.removesuffix(f".{zone}"):
-        yield Problem(
-            place.path,
-            f'"{host}" is more than one level below {zone}: Cloudflare\'s Universal SSL covers one level, so visitors would '
-            f"see a certificate error. Write a name such as {host.split('.')[0]}.{zone}.",
+        yield at(
+            concern,
+            *path,
+            says=f'"{host}" is more than one level below {zone}: Cloudflare\'s Universal SSL covers one level, so '
+            f"visitors would see a certificate error. Write a name such as {host.split('.')[0]}.{zone}.",
         )
 
 
@@ -171,14 +173,14 @@ def origins_are_outside_the_zone(apps: Apps, edge: Edge) -> Iterator[Problem]:
                 "origins",
                 index,
                 "address",
-                says=f'"{origin.address}" is in the zone itself, so Cloudflare would call itself in a circle (error 1000). '
-                "Write the origin's public IPv4 address, or its host name at its provider.",
+                says=f'"{origin.address}" is in the zone itself, so Cloudflare would call itself in a circle (error '
+                "1000). Write the origin's public IPv4 address, or its host name at its provider.",
             )
 
 
 def load_balancer_has_origins(apps: Apps, edge: Edge) -> Iterator[Problem]:
     """A balancer with one origin costs money and saves nothing."""
-    if edge.load_balancer and len(apps.origins) < 2:  # noqa: PLR2004 - two is the least that can stand in for each other
+    if edge.load_balancer and len(apps.origins) < 2:
         yield at(
             "apps",
             "origins",
@@ -251,7 +253,8 @@ def firewall_lets_the_apps_work(apps: Apps, edge: Edge) -> Iterator[Problem]:
                 "firewall",
                 "blocked_paths",
                 index,
-                says=f'"{blocked}" also blocks {path}: payments or health checks would stop. Write a longer path, or remove it.',
+                says=f'"{blocked}" also blocks {path}: payments or health checks would stop. '
+                "Write a longer path, or remove it.",
             )
 
 
@@ -268,8 +271,8 @@ def connections_fit_the_tier(apps: Apps, database: Database) -> Iterator[Problem
             "database",
             "pool",
             "max_size",
-            says=f"{len(apps.origins)} origins x {workers} workers of both apps x {per_process} connections ({asked:,}) are "
-            f"more than a node of {database.tier} takes ({allowed:,}): at peak, requests would fail. "
+            says=f"{len(apps.origins)} origins x {workers} workers of both apps x {per_process} connections "
+            f"({asked:,}) are more than a node of {database.tier} takes ({allowed:,}): at peak, requests would fail. "
             f"Write {lower}, or lower workers in madebuy:apps, or take a larger tier.",
         )
 
@@ -280,8 +283,8 @@ def key_is_beside_the_data(database: Database, recovery: Recovery) -> Iterator[P
         yield at(
             "recovery",
             "region",
-            says=f"the key is in {recovery.region} and the data in {database.region.aws_name}: the loss of either region "
-            f"would stop the database. Write region: {database.region.aws_name}.",
+            says=f"the key is in {recovery.region} and the data in {database.region.aws_name}: the loss of either "
+            f"region would stop the database. Write region: {database.region.aws_name}.",
         )
 
 
@@ -316,8 +319,8 @@ def adopted_objects_are_the_ones_named(
             yield at(
                 "adopt",
                 role.value,
-                says="this is not the bucket of madebuy:storage in the account of madebuy:accounts, so the import would "
-                f"fail or replace it. Write {expected}default.",
+                says="this is not the bucket of madebuy:storage in the account of madebuy:accounts, so the import "
+                f"would fail or replace it. Write {expected}default.",
             )
     if Role.CLUSTER in adopt:
         project, _, cluster = adopt[Role.CLUSTER].partition("-")
@@ -332,8 +335,8 @@ def adopted_objects_are_the_ones_named(
             yield at(
                 "adopt",
                 Role.CLUSTER.value,
-                says=f"the cluster is called {shown(cluster)} and madebuy:database.cluster says {database.cluster}: the "
-                f"import would replace it. Write cluster: {shown(cluster)} in madebuy:database.",
+                says=f"the cluster is called {shown(cluster)} and madebuy:database.cluster says {database.cluster}: "
+                f"the import would replace it. Write cluster: {shown(cluster)} in madebuy:database.",
             )
 
 

@@ -33,6 +33,6 @@ class Secrets(Setting):
         if self.overlap_days >= self.period_days:
             yield wrong(
                 "overlap_days",
-                f"{self.overlap_days} is not shorter than period_days ({self.period_days}): a third secret would be due "
-                f"while two are in use. Write less than {self.period_days}.",
+                f"{self.overlap_days} is not shorter than period_days ({self.period_days}): a third secret would be "
+                f"due while two are in use. Write less than {self.period_days}.",
             )

@@ -39,8 +39,8 @@ class BackupBucket(Setting):
         if self.keep_days < self.lock_days:
             yield wrong(
                 "keep_days",
-                f"{self.keep_days} is shorter than lock_days ({self.lock_days}): the lock wins, so nothing would be deleted "
-                f"on that day. Write at least {self.lock_days}.",
+                f"{self.keep_days} is shorter than lock_days ({self.lock_days}): the lock wins, so nothing would be "
+                f"deleted on that day. Write at least {self.lock_days}.",
             )
 
 
@@ -51,5 +51,13 @@ class Storage(Setting):
     backups: BackupBucket = Field(description="Where the weekly backups go.")
     location: Literal["oc", "apac", "weur", "eeur", "wnam", "enam"] = Field(
         "oc",
-        description="Where R2 should put the data: oc is Oceania. A wish that R2 hears once per bucket name, no promise.",
+        description="Where R2 should put the data: oc is Oceania. A wish, heard once per bucket name, and no promise.",
     )
+
+    def contradictions(self) -> Iterator[Problem]:
+        """The media bucket is public and its objects are replaced; backups are neither."""
+        if self.media.bucket == self.backups.bucket:
+            yield Problem(
+                ("backups", "bucket"),
+                "this is the media bucket, which the whole world can read. Write a bucket of its own.",
+            )

@@ -8,14 +8,22 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core.core_schema import no_info_after_validator_function
 
 from settings.errors import shown
+from settings.limits import PUBLIC_SUFFIXES
 from settings.ranges import not_of_the_internet
+
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+    from pydantic.json_schema import JsonSchemaValue
+    from pydantic_core import CoreSchema
 
 
 class Environment(StrEnum):
@@ -29,8 +37,7 @@ class Environment(StrEnum):
 class AtlasRegion(StrEnum):
     """AWS regions near MadeBuy's customers, in Atlas's spelling.
 
-    Source: https://www.mongodb.com/docs/atlas/reference/amazon-aws/ (read 2026-08): all four have M10 and up; Flex is in
-    Sydney and Singapore only.
+    Source: https://www.mongodb.com/docs/atlas/reference/amazon-aws/ (read 2026-08). All four have M10 and up.
     """
 
     SYDNEY = "AP_SOUTHEAST_2"
@@ -61,6 +68,29 @@ def _fqdn(value: str) -> str:
         f'"{shown(value)}" is no host name: lower case, dots between labels, no scheme, port, path, wildcard or dot at '
         f"the end. No DNS record or certificate can be made for it. Write {better}."
     )
+
+
+def _zone(value: str) -> str:
+    name = _fqdn(value)
+    registered = _registered_name(name)
+    if name == registered:
+        return name
+    if registered is None:
+        raise ValueError(f'"{name}" is an ending under which names are sold, and nobody\'s own. Write a name below it.')
+    raise ValueError(
+        f'"{name}" is below {registered}, and Cloudflare hosts no zone below another one on ordinary plans (subdomain '
+        f"set-up is Enterprise's). Write {registered}, or register a domain of its own, such as "
+        f"{registered.replace('.', '-staging.', 1)}."
+    )
+
+
+def _registered_name(name: str) -> str | None:
+    """The name that was bought at a registrar, or None for an ending like com.au. Unknown endings have two labels."""
+    labels = name.split(".")
+    for size in (2, 1):
+        if ".".join(labels[-size:]) in PUBLIC_SUFFIXES:
+            return ".".join(labels[-size - 1 :]) if len(labels) > size else None
+    return ".".join(labels[-3:])
 
 
 def _wildcard(value: str) -> str:
@@ -144,13 +174,13 @@ def _path(value: str) -> str:
     if re.fullmatch(r"/[A-Za-z0-9._~/-]*", value) and "//" not in value:
         return value
     raise ValueError(
-        f'"{shown(value)}" is no plain path: it starts with "/" and has letters, digits and . _ ~ - / only. Anything else '
-        'could change the meaning of the Cloudflare rule it is put into. Write one such as "/api/health".'
+        f'"{shown(value)}" is no plain path: it starts with "/" and has letters, digits and . _ ~ - / only. Anything '
+        'else could change the meaning of the Cloudflare rule it is put into. Write one such as "/api/health".'
     )
 
 
 def _date(value: object) -> object:
-    """A YAML date without quotes reaches the program as `2026-01-05 00:00:00 +0000 UTC`: the engine's doing (v3.259)."""
+    """A YAML date without quotes arrives as `2026-01-05 00:00:00 +0000 UTC`: the engine writes it so (v3.259)."""
     match = _ENGINE_DATE.fullmatch(value) if isinstance(value, str) else None
     try:
         return date.fromisoformat(match[1]) if match else value
@@ -158,21 +188,31 @@ def _date(value: object) -> object:
         return value
 
 
-def _form(pattern: str, what: str, write: str) -> AfterValidator:
-    """A check of a form. The message leaves the value out: an id field is where a pasted token ends up."""
-    form = re.compile(pattern)
+@dataclass(frozen=True)
+class _Form:
+    """A check of a form. Its message leaves the value out: an id field is where a pasted token ends up."""
 
-    def check(value: str) -> str:
-        if form.fullmatch(value):
+    pattern: str
+    what: str
+    write: str
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {**handler(schema), "pattern": f"^{self.pattern}$"}
+
+    def _check(self, value: str) -> str:
+        if re.fullmatch(self.pattern, value):
             return value
         raise ValueError(
-            f"this is not {what} (it has {len(value)} characters), so the vendor would refuse it. Write {write}."
+            f"this is not {self.what} (it has {len(value)} characters), so the vendor would refuse it. "
+            f"Write {self.write}."
         )
-
-    return AfterValidator(check)
 
 
 Fqdn = Annotated[str, AfterValidator(_fqdn), Field(json_schema_extra={"format": "hostname"})]
+Zone = Annotated[str, AfterValidator(_zone), Field(json_schema_extra={"format": "hostname"})]
 Wildcard = Annotated[str, AfterValidator(_wildcard)]
 HttpsOrigin = Annotated[str, AfterValidator(_https_origin)]
 Email = Annotated[str, AfterValidator(_email), Field(json_schema_extra={"format": "email"})]
@@ -185,25 +225,25 @@ Seconds = Annotated[int, Field(ge=1, le=86_400)]
 
 CloudflareId = Annotated[
     str,
-    _form(
+    _Form(
         r"[0-9a-f]{32}", "a Cloudflare id", "the 32 hexadecimal characters from the dashboard's address bar, in quotes"
     ),
 ]
 AtlasId = Annotated[
     str,
-    _form(r"[0-9a-f]{24}", "an Atlas id", "the 24 hexadecimal characters from the Atlas settings page, in quotes"),
+    _Form(r"[0-9a-f]{24}", "an Atlas id", "the 24 hexadecimal characters from the Atlas settings page, in quotes"),
 ]
 AwsAccountId = Annotated[
     str,
-    _form(r"[0-9]{12}", "an AWS account id", 'the 12 digits in quotes, such as "123456789012"'),
+    _Form(r"[0-9]{12}", "an AWS account id", 'the 12 digits in quotes, such as "123456789012"'),
 ]
 AwsRegion = Annotated[
     str,
-    _form(r"[a-z]{2}-[a-z]+-[1-9]", "an AWS region", 'one in AWS\'s spelling, such as "ap-southeast-2" for Sydney'),
+    _Form(r"[a-z]{2}-[a-z]+-[1-9]", "an AWS region", 'one in AWS\'s spelling, such as "ap-southeast-2" for Sydney'),
 ]
 BucketName = Annotated[
     str,
-    _form(
+    _Form(
         r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]",
         "an R2 bucket name",
         '3 to 63 lower-case letters, digits and hyphens, no hyphen at either end, such as "madebuy-media"',
@@ -211,7 +251,7 @@ BucketName = Annotated[
 ]
 Slug = Annotated[
     str,
-    _form(
+    _Form(
         r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?",
         "a short name",
         'up to 63 lower-case letters, digits and hyphens, no hyphen at either end, such as "sydney-1"',
@@ -219,5 +259,5 @@ Slug = Annotated[
 ]
 Repository = Annotated[
     str,
-    _form(r"[A-Za-z0-9-]{1,39}/[A-Za-z0-9._-]{1,100}", "a GitHub repository", 'it as "owner/name"'),
+    _Form(r"[A-Za-z0-9-]{1,39}/[A-Za-z0-9._-]{1,100}", "a GitHub repository", 'it as "owner/name"'),
 ]
