@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sandbox.wire import UNKNOWN
 
@@ -10,9 +10,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sandbox.schema import Spec, Type
-    from sandbox.wire import Props
+    from sandbox.wire import Props, Value
 
-PYTHON_TYPES = {"string": str, "boolean": bool, "integer": int, "number": (int, float), "list": list, "map": dict, "object": dict}
+PYTHON_TYPES = {
+    "string": str,
+    "boolean": bool,
+    "integer": int,
+    "number": (int, float),
+    "list": list,
+    "map": dict,
+    "object": dict,
+}
 
 
 def problems(type_: Type, inputs: Props, name: str) -> list[str]:
@@ -33,7 +41,7 @@ def _object(specs: dict[str, Spec], values: Props, path: str) -> Iterator[tuple[
             yield from _value(spec, value, f"{path}.{name}")
 
 
-def _value(spec: Spec, value: Any, path: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401 any JSON value
+def _value(spec: Spec, value: Value, path: str) -> Iterator[tuple[str, str]]:
     kind = spec["type"]
     if kind == "any" or value is UNKNOWN:
         return
@@ -51,19 +59,19 @@ def _value(spec: Spec, value: Any, path: str) -> Iterator[tuple[str, str]]:  # n
             yield from _value(spec["items"], item, f"{path}.{key}")
 
 
-def _is(kind: str, value: Any) -> bool:  # noqa: ANN401 any JSON value
+def _is(kind: str, value: Value) -> bool:
     if isinstance(value, bool):
         return kind == "boolean"
     return isinstance(value, PYTHON_TYPES[kind])  # type: ignore[arg-type]  # a type or a tuple of types, as isinstance takes
 
 
-def _kind_of(value: Any) -> str:  # noqa: ANN401 any JSON value
+def _kind_of(value: Value) -> str:
     if isinstance(value, bool):
         return "boolean"
     return next(kind for kind in ("string", "integer", "number", "list", "object") if _is(kind, value))
 
 
-def _limits(spec: Spec, value: Any, path: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401 any JSON value
+def _limits(spec: Spec, value: Value, path: str) -> Iterator[tuple[str, str]]:
     allowed = spec.get("enum")
     if allowed is not None and value not in allowed:
         listed = " ".join(f'"{a}"' if isinstance(a, str) else str(a) for a in allowed)

@@ -94,7 +94,9 @@ class Cloud:
     def count(self, type_: str, scope: str) -> int:
         """How many objects of a type a scope has."""
         with self._lock:
-            row = self._db.execute("SELECT count(*) FROM objects WHERE type = ? AND scope = ?", (type_, scope)).fetchone()
+            row = self._db.execute(
+                "SELECT count(*) FROM objects WHERE type = ? AND scope = ?", (type_, scope)
+            ).fetchone()
         return int(row[0])
 
     def everything(self) -> list[Thing]:
@@ -103,7 +105,11 @@ class Cloud:
 
     def put(self, thing: Thing) -> None:
         """Writes an object, new or changed."""
-        row = (*(getattr(thing, c) for c in ("type", "key", "id", "scope", "name")), _text(thing.state), _text(thing.inputs))
+        row = (
+            *(getattr(thing, c) for c in ("type", "key", "id", "scope", "name")),
+            _text(thing.state),
+            _text(thing.inputs),
+        )
         with self.transaction():
             self._db.execute(
                 f"INSERT INTO objects ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (type, key) DO UPDATE SET "  # noqa: S608 a constant

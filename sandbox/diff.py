@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sandbox.schema import Spec
-    from sandbox.wire import Props
+    from sandbox.wire import Props, Value
 
 
 @dataclass(frozen=True)
@@ -50,13 +50,13 @@ def _join(path: str, name: str) -> str:
     return f"{path}.{step}" if path and plain else path + step
 
 
-def _value(  # noqa: PLR0913 one value on three sides
+def _value(
     spec: Spec,
-    state: Any,  # noqa: ANN401 any JSON value
-    old: Any,  # noqa: ANN401 any JSON value
-    new: Any,  # noqa: ANN401 any JSON value
+    state: Value,
+    old: Value,
+    new: Value,
     path: str,
-    replaces: bool,  # noqa: FBT001 passed on by position only here
+    replaces: bool,
 ) -> Iterator[Change]:
     if old is None or new is None:
         if old is not new:
@@ -74,7 +74,7 @@ def _value(  # noqa: PLR0913 one value on three sides
         yield Change(path, "update", replaces)
 
 
-def _list(spec: Spec, state: Any, old: list[Any], new: list[Any], path: str, replaces: bool) -> Iterator[Change]:  # noqa: ANN401, FBT001, PLR0913 as _value
+def _list(spec: Spec, state: Value, old: list[Any], new: list[Any], path: str, replaces: bool) -> Iterator[Change]:
     if spec.get("set"):
         if canonical(old) != canonical(new):
             yield Change(path, "update", replaces)

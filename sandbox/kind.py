@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sandbox.cloud import Cloud
-    from sandbox.wire import Props
+    from sandbox.wire import Props, Value
 
 
 class Refusal(Exception):
@@ -28,7 +28,7 @@ class Making:
     id: str = ""
     old: Props | None = None
 
-    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 any JSON value
+    def __getitem__(self, name: str) -> Value:
         return self.state.get(name)
 
 
@@ -100,9 +100,9 @@ class Kind:
         return self.key.format_map({**{k: v for k, v in state.items() if isinstance(v, (str, int))}, "id": id_})
 
 
-def at(state: Props, path: str) -> Any:  # noqa: ANN401 any JSON value
+def at(state: Props, path: str) -> Value:
     """The value at a dotted path, None where it is missing."""
-    value: Any = state
+    value: Value = state
     for part in path.split("."):
         value = value.get(part) if isinstance(value, dict) else None
     return value

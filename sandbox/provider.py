@@ -1,5 +1,7 @@
 """The vendors behind Pulumi's provider protocol: check, diff, create, read, update, delete, invoke."""
 
+# ruff: noqa: N802 the protocol names its methods in capitals
+
 from __future__ import annotations
 
 import logging
@@ -40,34 +42,36 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     # What the engine asks before it asks for resources.
 
-    def Attach(self, request: Any, context: grpc.ServicerContext) -> empty_pb2.Empty:  # noqa: N802, ANN401, ARG002 the protocol's name and shape
+    def Attach(self, request: Any, context: grpc.ServicerContext) -> empty_pb2.Empty:
         return empty_pb2.Empty()
 
-    def GetPluginInfo(self, request: Any, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:  # noqa: N802, ANN401, ARG002 the protocol's name and shape
+    def GetPluginInfo(self, request: Any, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
         return plugin_pb2.PluginInfo(version=self.version)
 
-    def Cancel(self, request: Any, context: grpc.ServicerContext) -> empty_pb2.Empty:  # noqa: N802, ANN401, ARG002 the protocol's name and shape
+    def Cancel(self, request: Any, context: grpc.ServicerContext) -> empty_pb2.Empty:
         return empty_pb2.Empty()
 
-    def CheckConfig(self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext) -> provider_pb2.CheckResponse:  # noqa: N802, ARG002 the protocol's name and shape
+    def CheckConfig(
+        self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.CheckResponse:
         return provider_pb2.CheckResponse(inputs=request.news)
 
-    def DiffConfig(self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:  # noqa: N802, ARG002 the protocol's name and shape
+    def DiffConfig(self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
         same = request.old_inputs == request.news
         return provider_pb2.DiffResponse(
             changes=provider_pb2.DiffResponse.DIFF_NONE if same else provider_pb2.DiffResponse.DIFF_SOME
         )
 
-    def Configure(  # noqa: N802 the protocol's name
+    def Configure(
         self,
-        request: provider_pb2.ConfigureRequest,  # noqa: ARG002 the protocol's shape
-        context: grpc.ServicerContext,  # noqa: ARG002 the protocol's shape
+        request: provider_pb2.ConfigureRequest,
+        context: grpc.ServicerContext,
     ) -> provider_pb2.ConfigureResponse:
         return provider_pb2.ConfigureResponse(acceptSecrets=False, supportsPreview=True, acceptResources=False)
 
     # Resources.
 
-    def Check(self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext) -> provider_pb2.CheckResponse:  # noqa: N802 the protocol's name
+    def Check(self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext) -> provider_pb2.CheckResponse:
         type_, kind = self._known(request.type, context)
         news = decode(request.news)
         self._name(kind, request, news)
@@ -78,7 +82,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.CheckResponse(failures=failures)
         return provider_pb2.CheckResponse(inputs=encode(news))
 
-    def Diff(self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:  # noqa: N802 the protocol's name
+    def Diff(self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
         type_, kind = self._known(request.type, context)
         old, new = decode(request.old_inputs), decode(request.news)
         found = changes(type_.inputs, decode(request.olds), old, new)
@@ -96,7 +100,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             hasDetailedDiff=True,
         )
 
-    def Create(self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext) -> provider_pb2.CreateResponse:  # noqa: N802 the protocol's name
+    def Create(self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext) -> provider_pb2.CreateResponse:
         type_, kind = self._known(request.type, context)
         inputs = decode(request.properties)
         if request.preview:
@@ -109,12 +113,14 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             context.abort(grpc.StatusCode.UNKNOWN, str(refused))
         return provider_pb2.CreateResponse(id=thing.id, properties=self._answer(type_, thing.state))
 
-    def Read(self, request: provider_pb2.ReadRequest, context: grpc.ServicerContext) -> provider_pb2.ReadResponse:  # noqa: N802 the protocol's name
+    def Read(self, request: provider_pb2.ReadRequest, context: grpc.ServicerContext) -> provider_pb2.ReadResponse:
         type_, kind = self._known(request.type, context)
         known, inputs = decode(request.properties), decode(request.inputs)
         importing = not known
         if importing and not kind.importable:
-            context.abort(grpc.StatusCode.UNKNOWN, f"{request.type} can't be imported: the provider has no import for it")
+            context.abort(
+                grpc.StatusCode.UNKNOWN, f"{request.type} can't be imported: the provider has no import for it"
+            )
         key = request.id if importing else kind.key_of(known, request.id)
         if kind.stateless:
             return provider_pb2.ReadResponse(id=request.id, properties=request.properties, inputs=request.inputs)
@@ -125,7 +131,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         asked = visible(kind, thing.inputs, {}) if importing else as_asked(type_.inputs, kind, inputs, thing.state)
         return provider_pb2.ReadResponse(id=thing.id, properties=self._answer(type_, state), inputs=encode(asked))
 
-    def Update(self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext) -> provider_pb2.UpdateResponse:  # noqa: N802 the protocol's name
+    def Update(self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext) -> provider_pb2.UpdateResponse:
         type_, kind = self._known(request.type, context)
         olds, news = decode(request.olds), decode(request.news)
         if request.preview:
@@ -138,7 +144,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             context.abort(grpc.StatusCode.UNKNOWN, str(refused))
         return provider_pb2.UpdateResponse(properties=self._answer(type_, visible(kind, state, {**olds, **news})))
 
-    def Delete(self, request: provider_pb2.DeleteRequest, context: grpc.ServicerContext) -> empty_pb2.Empty:  # noqa: N802 the protocol's name
+    def Delete(self, request: provider_pb2.DeleteRequest, context: grpc.ServicerContext) -> empty_pb2.Empty:
         _, kind = self._known(request.type, context)
         if kind.on_delete is OnDelete.REMOVE and not kind.stateless:
             try:
@@ -147,7 +153,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
                 context.abort(grpc.StatusCode.UNKNOWN, str(refused))
         return empty_pb2.Empty()
 
-    def Invoke(self, request: provider_pb2.InvokeRequest, context: grpc.ServicerContext) -> provider_pb2.InvokeResponse:  # noqa: N802 the protocol's name
+    def Invoke(self, request: provider_pb2.InvokeRequest, context: grpc.ServicerContext) -> provider_pb2.InvokeResponse:
         type_, function = schema.lookup(request.tok), vendors.FUNCTIONS.get(request.tok)
         if type_ is None or function is None:
             context.abort(grpc.StatusCode.UNIMPLEMENTED, f"the sandbox does not simulate the function {request.tok}")
@@ -171,13 +177,20 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             context.abort(grpc.StatusCode.UNIMPLEMENTED, f"no provider has a resource type {token}")
         kind = vendors.KINDS.get(token)
         if kind is None:
-            context.abort(grpc.StatusCode.UNIMPLEMENTED, f"the sandbox does not simulate {token}: docs/SANDBOX.md lists what it does")
+            context.abort(
+                grpc.StatusCode.UNIMPLEMENTED,
+                f"the sandbox does not simulate {token}: docs/SANDBOX.md lists what it does",
+            )
         return type_, kind
 
     @staticmethod
     def _name(kind: Kind, request: provider_pb2.CheckRequest, news: Props) -> None:
         """Gives an unnamed resource a name from its logical one, the same one for as long as it lives."""
-        if kind.autoname is None or news.get(kind.autoname) is not None or news.get(kind.autoname + "Prefix") is not None:
+        if (
+            kind.autoname is None
+            or news.get(kind.autoname) is not None
+            or news.get(kind.autoname + "Prefix") is not None
+        ):
             return
         before = decode(request.olds).get(kind.autoname)
         news[kind.autoname] = before or f"{request.name}-{request.randomSeed.hex()[:7]}"

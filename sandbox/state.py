@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sandbox.diff import canonical
 from sandbox.wire import UNKNOWN, has_unknown
@@ -11,7 +11,7 @@ from sandbox.wire import UNKNOWN, has_unknown
 if TYPE_CHECKING:
     from sandbox.kind import Kind
     from sandbox.schema import Spec, Type
-    from sandbox.wire import Props
+    from sandbox.wire import Props, Value
 
 
 def filled(specs: dict[str, Spec], inputs: Props, old: Props | None, *, preview: bool) -> Props:
@@ -35,7 +35,7 @@ def filled(specs: dict[str, Spec], inputs: Props, old: Props | None, *, preview:
 SCALARS = frozenset({"string", "boolean", "integer", "number", "any"})
 
 
-def _unasked(spec: Spec, before: Any, *, preview: bool) -> Any:  # noqa: ANN401 any JSON value
+def _unasked(spec: Spec, before: Value, *, preview: bool) -> Value:
     if "default" in spec:
         return spec["default"]
     if not spec.get("computed"):
@@ -43,7 +43,7 @@ def _unasked(spec: Spec, before: Any, *, preview: bool) -> Any:  # noqa: ANN401 
     return UNKNOWN if before is None and preview else before
 
 
-def _nested(spec: Spec, value: Any, before: Any, *, preview: bool) -> Any:  # noqa: ANN401 any JSON value
+def _nested(spec: Spec, value: Value, before: Value, *, preview: bool) -> Value:
     if value is None or value is UNKNOWN:
         return value
     kind = spec["type"]
@@ -86,10 +86,12 @@ def as_asked(specs: dict[str, Spec], kind: Kind, old: Props, state: Props) -> Pr
     return result
 
 
-def _shaped(spec: Spec, before: Any, now: Any) -> Any:  # noqa: ANN401 any JSON value
+def _shaped(spec: Spec, before: Value, now: Value) -> Value:
     kind = spec["type"]
     if kind == "object" and isinstance(before, dict) and isinstance(now, dict):
-        return {n: _shaped(spec["properties"].get(n, {"type": "any"}), v, now[n]) for n, v in before.items() if n in now}
+        return {
+            n: _shaped(spec["properties"].get(n, {"type": "any"}), v, now[n]) for n, v in before.items() if n in now
+        }
     if kind == "list" and isinstance(before, list) and isinstance(now, list):
         if spec.get("set") and canonical(before) == canonical(now):
             return before
@@ -98,7 +100,7 @@ def _shaped(spec: Spec, before: Any, now: Any) -> Any:  # noqa: ANN401 any JSON 
     return now
 
 
-def _same_document(one: Any, other: Any) -> bool:  # noqa: ANN401 any JSON value
+def _same_document(one: Value, other: Value) -> bool:
     try:
         return bool(json.loads(one) == json.loads(other))
     except (TypeError, ValueError):

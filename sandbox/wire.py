@@ -6,14 +6,15 @@ again, so only values that a vendor makes secret are marked here.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from google.protobuf import struct_pb2
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Props = dict[str, Any]
+Value: TypeAlias = Any  # a JSON value, or UNKNOWN anywhere in one
+Props: TypeAlias = dict[str, Any]
 
 SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 the protocol's mark, not a password
@@ -41,7 +42,7 @@ class Unknown:
 UNKNOWN: Final = Unknown()
 
 
-def has_unknown(value: Any) -> bool:  # noqa: ANN401 any JSON value
+def has_unknown(value: Value) -> bool:
     """Whether a value or anything inside it is unknown."""
     if value is UNKNOWN:
         return True
@@ -62,7 +63,7 @@ def decode(struct: struct_pb2.Struct) -> Props:
     return result
 
 
-def _value(value: struct_pb2.Value) -> Any:  # noqa: ANN401 any JSON value
+def _value(value: struct_pb2.Value) -> Value:
     kind = value.WhichOneof("kind")
     if kind == "string_value":
         text = value.string_value
@@ -96,7 +97,7 @@ def encode(props: Mapping[str, Any], secret: frozenset[str] = frozenset()) -> st
     return struct
 
 
-def _fill(target: struct_pb2.Value, value: Any) -> None:  # noqa: ANN401 any JSON value
+def _fill(target: struct_pb2.Value, value: Value) -> None:
     if isinstance(value, str):
         target.string_value = value
     elif isinstance(value, bool):

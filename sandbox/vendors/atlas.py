@@ -335,8 +335,9 @@ KINDS = (
         "PrivateLinkEndpoint",
         outputs={
             "privateLinkId": the_id,
-            "endpointServiceName": lambda m: f"com.amazonaws.vpce.{m['region'].lower().replace('_', '-')}.vpce-svc-"
-            + secrets.token_hex(8),
+            "endpointServiceName": lambda m: (
+                f"com.amazonaws.vpce.{m['region'].lower().replace('_', '-')}.vpce-svc-" + secrets.token_hex(8)
+            ),
             "regionName": copy("region"),
             "status": constant("AVAILABLE"),
             "errorMessage": constant(""),
@@ -373,7 +374,9 @@ def no_parent(kind: Kind, parent: str, value: str) -> str:
 
 def not_found(kind: Kind, key: str) -> str:
     """Atlas' words for an object that is not there."""
-    return error("PATCH", key, "404 Not Found", "RESOURCE_NOT_FOUND", f"Cannot find {kind.token.rsplit(':', 1)[-1]} {key}.")
+    return error(
+        "PATCH", key, "404 Not Found", "RESOURCE_NOT_FOUND", f"Cannot find {kind.token.rsplit(':', 1)[-1]} {key}."
+    )
 
 
 def scope_of(thing: Thing) -> str | None:

@@ -88,7 +88,13 @@ def _role_in_use(cloud: Cloud, state: Props) -> str | None:
 
 
 def _key_policy(making: Making) -> str:
-    root = {"Sid": "Enable IAM User Permissions", "Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "kms:*", "Resource": "*"}
+    root = {
+        "Sid": "Enable IAM User Permissions",
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
+        "Action": "kms:*",
+        "Resource": "*",
+    }
     return making["policy"] or json.dumps({"Id": "key-default-1", "Statement": [root], "Version": "2012-10-17"})
 
 
@@ -117,10 +123,20 @@ KINDS = (
         "aws:kms/alias:Alias",
         id=text("{name}"),
         name=("name",),
-        taken=lambda m: error("KMS", "CreateAlias", 400, "AlreadyExistsException", f"An alias with the name arn:aws:kms:{REGION}:{ACCOUNT}:{m['name']} already exists"),
+        taken=lambda m: error(
+            "KMS",
+            "CreateAlias",
+            400,
+            "AlreadyExistsException",
+            f"An alias with the name arn:aws:kms:{REGION}:{ACCOUNT}:{m['name']} already exists",
+        ),
         outputs={
             "arn": _arn("kms", "{name}"),
-            "targetKeyArn": lambda m: m["targetKeyId"] if str(m["targetKeyId"]).startswith("arn:") else f"arn:aws:kms:{m['region'] or REGION}:{ACCOUNT}:key/{m['targetKeyId']}",
+            "targetKeyArn": lambda m: (
+                m["targetKeyId"]
+                if str(m["targetKeyId"]).startswith("arn:")
+                else f"arn:aws:kms:{m['region'] or REGION}:{ACCOUNT}:key/{m['targetKeyId']}"
+            ),
         },
         fresh=frozenset({"targetKeyArn"}),
         autoname="name",
@@ -130,8 +146,19 @@ KINDS = (
         SOURCE,
         id=text("{name}"),
         name=("name",),
-        taken=lambda m: error("IAM", "CreateRole", 409, "EntityAlreadyExists", f"Role with name {m['name']} already exists."),
-        outputs=_tagged({"arn": _arn("iam", "role{path}{name}", regional=False), "createDate": now, "uniqueId": _unique_id("AROA"), "inlinePolicies": constant([]), "managedPolicyArns": constant([]), "namePrefix": constant("")}),
+        taken=lambda m: error(
+            "IAM", "CreateRole", 409, "EntityAlreadyExists", f"Role with name {m['name']} already exists."
+        ),
+        outputs=_tagged(
+            {
+                "arn": _arn("iam", "role{path}{name}", regional=False),
+                "createDate": now,
+                "uniqueId": _unique_id("AROA"),
+                "inlinePolicies": constant([]),
+                "managedPolicyArns": constant([]),
+                "namePrefix": constant(""),
+            }
+        ),
         fresh=TAGS,
         json_text=frozenset({"assumeRolePolicy"}),
         in_use=_role_in_use,
@@ -163,8 +190,17 @@ KINDS = (
         SOURCE,
         id=_arn("iam", "policy{path}{name}", regional=False),
         name=("name",),
-        taken=lambda m: error("IAM", "CreatePolicy", 409, "EntityAlreadyExists", f"A policy called {m['name']} already exists."),
-        outputs=_tagged({"arn": lambda m: m.id, "attachmentCount": constant(0), "policyId": _unique_id("ANPA"), "namePrefix": constant("")}),
+        taken=lambda m: error(
+            "IAM", "CreatePolicy", 409, "EntityAlreadyExists", f"A policy called {m['name']} already exists."
+        ),
+        outputs=_tagged(
+            {
+                "arn": lambda m: m.id,
+                "attachmentCount": constant(0),
+                "policyId": _unique_id("ANPA"),
+                "namePrefix": constant(""),
+            }
+        ),
         fresh=TAGS,
         json_text=frozenset({"policy"}),
         autoname="name",
@@ -174,15 +210,29 @@ KINDS = (
         SOURCE,
         id=lambda m: f"arn:aws:iam::{ACCOUNT}:oidc-provider/{m['url'].removeprefix('https://')}",
         name=("url",),
-        taken=lambda m: error("IAM", "CreateOpenIDConnectProvider", 409, "EntityAlreadyExists", f"Provider with url {m['url']} already exists."),
-        outputs=_tagged({"arn": lambda m: m.id, "thumbprintLists": constant(["1c58a3a8518e8759bf075b76b750d4f2df264fcd"])}),
+        taken=lambda m: error(
+            "IAM",
+            "CreateOpenIDConnectProvider",
+            409,
+            "EntityAlreadyExists",
+            f"Provider with url {m['url']} already exists.",
+        ),
+        outputs=_tagged(
+            {"arn": lambda m: m.id, "thumbprintLists": constant(["1c58a3a8518e8759bf075b76b750d4f2df264fcd"])}
+        ),
         fresh=TAGS,
     ),
     _regional(
         BUCKET,
         id=text("{bucket}"),
         name=("bucket",),
-        taken=lambda m: error("S3", "CreateBucket", 409, "BucketAlreadyOwnedByYou", f"Your previous request to create the named bucket succeeded and you already own it: {m['bucket']}"),
+        taken=lambda m: error(
+            "S3",
+            "CreateBucket",
+            409,
+            "BucketAlreadyOwnedByYou",
+            f"Your previous request to create the named bucket succeeded and you already own it: {m['bucket']}",
+        ),
         outputs=_tagged(
             {
                 "arn": text("arn:aws:s3:::{bucket}"),
@@ -204,7 +254,10 @@ KINDS = (
     _of_bucket("BucketServerSideEncryptionConfiguration"),
     _of_bucket("BucketPublicAccessBlock"),
     _of_bucket("BucketOwnershipControls"),
-    _of_bucket("BucketLifecycleConfiguration", outputs={"transitionDefaultMinimumObjectSize": constant("all_storage_classes_128K")}),
+    _of_bucket(
+        "BucketLifecycleConfiguration",
+        outputs={"transitionDefaultMinimumObjectSize": constant("all_storage_classes_128K")},
+    ),
     _of_bucket("BucketObjectLockConfiguration"),
     _of_bucket("BucketLogging"),
     _of_bucket("BucketPolicy", json_text=frozenset({"policy"})),
@@ -212,7 +265,14 @@ KINDS = (
         DETECTOR,
         id=lambda _: secrets.token_hex(16),
         scope=("region",),
-        outputs=_tagged({"arn": _arn("guardduty", "detector/{id}"), "accountId": constant(ACCOUNT), "findingPublishingFrequency": constant("SIX_HOURS"), "datasources": constant({})}),
+        outputs=_tagged(
+            {
+                "arn": _arn("guardduty", "detector/{id}"),
+                "accountId": constant(ACCOUNT),
+                "findingPublishingFrequency": constant("SIX_HOURS"),
+                "datasources": constant({}),
+            }
+        ),
         fresh=TAGS,
     ),
     _regional(
@@ -246,8 +306,16 @@ KINDS = (
         "aws:cloudwatch/logGroup:LogGroup",
         id=text("{name}"),
         name=("name",),
-        taken=lambda m: error("CloudWatch Logs", "CreateLogGroup", 400, "ResourceAlreadyExistsException", f"The specified log group already exists: {m['name']}"),
-        outputs=_tagged({"arn": _arn("logs", "log-group:{name}"), "logGroupClass": constant("STANDARD"), "namePrefix": constant("")}),
+        taken=lambda m: error(
+            "CloudWatch Logs",
+            "CreateLogGroup",
+            400,
+            "ResourceAlreadyExistsException",
+            f"The specified log group already exists: {m['name']}",
+        ),
+        outputs=_tagged(
+            {"arn": _arn("logs", "log-group:{name}"), "logGroupClass": constant("STANDARD"), "namePrefix": constant("")}
+        ),
         fresh=TAGS,
         autoname="name",
     ),
@@ -256,7 +324,17 @@ KINDS = (
         id=_arn("sns", "{name}"),
         name=("name",),
         on_duplicate=OnDuplicate.ADOPT,
-        outputs=_tagged({"arn": lambda m: m.id, "owner": constant(ACCOUNT), "beginningArchiveTime": constant(""), "namePrefix": constant(""), "policy": constant("{}"), "signatureVersion": constant(0), "tracingConfig": constant("")}),
+        outputs=_tagged(
+            {
+                "arn": lambda m: m.id,
+                "owner": constant(ACCOUNT),
+                "beginningArchiveTime": constant(""),
+                "namePrefix": constant(""),
+                "policy": constant("{}"),
+                "signatureVersion": constant(0),
+                "tracingConfig": constant(""),
+            }
+        ),
         fresh=TAGS,
         json_text=frozenset({"policy"}),
         autoname="name",
@@ -285,12 +363,23 @@ KINDS = (
 
 
 def _caller(_: Cloud, __: Props) -> Props:
-    return {"accountId": ACCOUNT, "arn": f"arn:aws:iam::{ACCOUNT}:user/deployer", "userId": "AIDASANDBOXDEPLOYER00", "id": ACCOUNT}
+    return {
+        "accountId": ACCOUNT,
+        "arn": f"arn:aws:iam::{ACCOUNT}:user/deployer",
+        "userId": "AIDASANDBOXDEPLOYER00",
+        "id": ACCOUNT,
+    }
 
 
 def _region(_: Cloud, arguments: Props) -> Props:
     name = arguments.get("name") or arguments.get("region") or REGION
-    return {"id": name, "name": name, "region": name, "description": "Asia Pacific (Sydney)", "endpoint": f"ec2.{name}.amazonaws.com"}
+    return {
+        "id": name,
+        "name": name,
+        "region": name,
+        "description": "Asia Pacific (Sydney)",
+        "endpoint": f"ec2.{name}.amazonaws.com",
+    }
 
 
 FUNCTIONS: dict[str, Callable[[Cloud, Props], Props]] = {
@@ -306,16 +395,23 @@ def no_parent(kind: Kind, parent: str, value: str) -> str:
         return error("S3", operation, 404, "NoSuchBucket", "The specified bucket does not exist")
     if parent == ROLE:
         return error("IAM", operation, 404, "NoSuchEntity", f"The role with name {value} cannot be found.")
-    return error(parent.split(":")[1].split("/")[0], operation, 404, "NotFoundException", f"{what} {value} does not exist")
+    return error(
+        parent.split(":")[1].split("/")[0], operation, 404, "NotFoundException", f"{what} {value} does not exist"
+    )
 
 
 def not_found(kind: Kind, key: str) -> str:
     """AWS' words for an object that is not there."""
     name = kind.token.rsplit(":", 1)[-1]
-    return error(kind.token.split(":")[1].split("/")[0], f"Update{name}", 404, "NotFoundException", f"{name} {key} does not exist")
+    return error(
+        kind.token.split(":")[1].split("/")[0],
+        f"Update{name}",
+        404,
+        "NotFoundException",
+        f"{name} {key} does not exist",
+    )
 
 
 def scope_of(thing: Thing) -> str | None:
     """A bucket, a detector and a topic take all they have with them."""
     return thing.id if thing.type in (BUCKET, DETECTOR, TOPIC) else None
-

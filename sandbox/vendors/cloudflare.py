@@ -44,7 +44,11 @@ def _taken(path: str, code: int, message: str) -> Callable[[Making], str]:
 
 def _in_zone(class_name: str, /, **more: Any) -> Kind:  # noqa: ANN401 the record's own fields
     """A zone's object with an id of its own."""
-    return Kind(token_of(class_name), SOURCE, **{"id": hexadecimal(32), "key": "{zoneId}/{id}", "scope": ("zoneId",), "parents": IN_ZONE, **more})
+    return Kind(
+        token_of(class_name),
+        SOURCE,
+        **{"id": hexadecimal(32), "key": "{zoneId}/{id}", "scope": ("zoneId",), "parents": IN_ZONE, **more},
+    )
 
 
 def _setting(class_name: str, /, **more: Any) -> Kind:  # noqa: ANN401 the record's own fields
@@ -56,7 +60,11 @@ def _setting(class_name: str, /, **more: Any) -> Kind:  # noqa: ANN401 the recor
 
 def _in_account(class_name: str, /, **more: Any) -> Kind:  # noqa: ANN401 the record's own fields
     """An account's object with an id of its own."""
-    return Kind(token_of(class_name), SOURCE, **{"id": hexadecimal(32), "key": "{accountId}/{id}", "scope": ("accountId",), **more})
+    return Kind(
+        token_of(class_name),
+        SOURCE,
+        **{"id": hexadecimal(32), "key": "{accountId}/{id}", "scope": ("accountId",), **more},
+    )
 
 
 def _of_bucket(class_name: str, /, **more: Any) -> Kind:  # noqa: ANN401 the record's own fields
@@ -94,7 +102,14 @@ FREE_PLAN = {
     "legacyDiscount": False,
     "externallyManaged": False,
 }
-META = {"cdnOnly": False, "dnsOnly": False, "foundationDns": False, "pageRuleQuota": 3, "phishingDetected": False, "step": 2}
+META = {
+    "cdnOnly": False,
+    "dnsOnly": False,
+    "foundationDns": False,
+    "pageRuleQuota": 3,
+    "phishingDetected": False,
+    "step": 2,
+}
 STAMPS = {"createdOn": now, "modifiedOn": now}
 PRICES = {"free": 0, "pro": 25, "business": 250, "enterprise": 0}
 
@@ -186,14 +201,24 @@ KINDS = (
     ),
     _in_zone(
         "DnsRecord",
-        outputs={**STAMPS, "commentModifiedOn": now, "meta": constant("{}"), "proxiable": lambda m: m["type"] in PROXIABLE, "tagsModifiedOn": now, "tags": constant([]), "settings": constant({})},
+        outputs={
+            **STAMPS,
+            "commentModifiedOn": now,
+            "meta": constant("{}"),
+            "proxiable": lambda m: m["type"] in PROXIABLE,
+            "tagsModifiedOn": now,
+            "tags": constant([]),
+            "settings": constant({}),
+        },
         fresh=frozenset({"modifiedOn"}),
     ),
     Kind(
         token_of("Ruleset"),
         SOURCE,
         id=hexadecimal(32),
-        key=lambda state, id_: f"zones/{state['zoneId']}/{id_}" if state.get("zoneId") else f"accounts/{state.get('accountId')}/{id_}",
+        key=lambda state, id_: (
+            f"zones/{state['zoneId']}/{id_}" if state.get("zoneId") else f"accounts/{state.get('accountId')}/{id_}"
+        ),
         scope=("zoneId",),
         parents=IN_ZONE,
         outputs={"lastUpdated": now, "version": constant("1")},
@@ -203,8 +228,16 @@ KINDS = (
     _in_zone(
         "LoadBalancer",
         name=("name",),
-        taken=_taken("zones/{zoneId}/load_balancers", 1004, "load balancer with name {name} already exists: not unique"),
-        outputs={**STAMPS, "zoneName": _zone_name, "description": constant(""), "networks": constant(["cloudflare"]), "ttl": constant(30)},
+        taken=_taken(
+            "zones/{zoneId}/load_balancers", 1004, "load balancer with name {name} already exists: not unique"
+        ),
+        outputs={
+            **STAMPS,
+            "zoneName": _zone_name,
+            "description": constant(""),
+            "networks": constant(["cloudflare"]),
+            "ttl": constant(30),
+        },
         fresh=frozenset({"modifiedOn"}),
     ),
     _in_account(
@@ -215,17 +248,37 @@ KINDS = (
         outputs={**STAMPS, "networks": constant(["cloudflare"])},
         fresh=frozenset({"modifiedOn"}),
     ),
-    _in_account("LoadBalancerMonitor", outputs={**STAMPS, "method": constant("GET"), "path": constant("/")}, fresh=frozenset({"modifiedOn"})),
+    _in_account(
+        "LoadBalancerMonitor",
+        outputs={**STAMPS, "method": constant("GET"), "path": constant("/")},
+        fresh=frozenset({"modifiedOn"}),
+    ),
     _in_zone(
         "Healthcheck",
         name=("name",),
         taken=_taken("zones/{zoneId}/healthchecks", 1004, "health check name {name} not unique"),
-        outputs={**STAMPS, "failureReason": constant(""), "status": constant("unknown"), "httpConfig": constant({}), "tcpConfig": constant({})},
+        outputs={
+            **STAMPS,
+            "failureReason": constant(""),
+            "status": constant("unknown"),
+            "httpConfig": constant({}),
+            "tcpConfig": constant({}),
+        },
         fresh=frozenset({"modifiedOn"}),
     ),
-    _setting("BotManagement", on_delete=OnDelete.KEEP, outputs={"usingLatestModel": constant(value=True), "staleZoneConfiguration": constant({})}),
+    _setting(
+        "BotManagement",
+        on_delete=OnDelete.KEEP,
+        outputs={"usingLatestModel": constant(value=True), "staleZoneConfiguration": constant({})},
+    ),
     _setting("LeakedCredentialCheck"),
+    _setting("UniversalSslSetting"),
+    _setting("TotalTls", outputs={"validityPeriod": constant(90)}),
+    _setting("CtAlerting"),
+    _setting("ArgoSmartRouting", outputs={"editable": constant(value=True), "modifiedOn": now}),
+    _setting("RegionalTieredCache", outputs={"editable": constant(value=True), "modifiedOn": now}),
     _setting("TieredCache", outputs={"editable": constant(value=True), "modifiedOn": now}),
+    _setting("UniversalSslSetting"),
     _setting("UrlNormalizationSettings"),
     _setting("ManagedTransforms"),
     _setting("AuthenticatedOriginPullsSettings"),
@@ -241,15 +294,26 @@ KINDS = (
             "createdAt": now,
             "status": constant("pending"),
             "verificationErrors": constant([]),
-            "ownershipVerification": lambda m: {"name": f"_cf-custom-hostname.{m['hostname']}", "type": "txt", "value": secrets.token_hex(16)},
-            "ownershipVerificationHttp": lambda m: {"httpBody": "", "httpUrl": f"http://{m['hostname']}/.well-known/cf-custom-hostname-challenge/{m.id}"},
+            "ownershipVerification": lambda m: {
+                "name": f"_cf-custom-hostname.{m['hostname']}",
+                "type": "txt",
+                "value": secrets.token_hex(16),
+            },
+            "ownershipVerificationHttp": lambda m: {
+                "httpBody": "",
+                "httpUrl": f"http://{m['hostname']}/.well-known/cf-custom-hostname-challenge/{m.id}",
+            },
         },
     ),
     Kind(
         token_of("OriginCaCertificate"),
         SOURCE,
         id=lambda _: str(secrets.randbelow(10**48)),
-        outputs={"certificate": constant("-----BEGIN CERTIFICATE-----\nMIIE\n-----END CERTIFICATE-----\n"), "expiresOn": in_days(5475), "requestedValidity": constant(5475)},
+        outputs={
+            "certificate": constant("-----BEGIN CERTIFICATE-----\nMIIE\n-----END CERTIFICATE-----\n"),
+            "expiresOn": in_days(5475),
+            "requestedValidity": constant(5475),
+        },
     ),
     _in_account(
         "TurnstileWidget",
@@ -296,7 +360,11 @@ KINDS = (
         parents={"bucketName": BUCKET, "zoneId": ZONE},
         name=("domain",),
         on_duplicate=OnDuplicate.REFUSE,
-        taken=_taken("accounts/{accountId}/r2/buckets/{bucketName}/domains/custom", 10056, "The domain {domain} is already in use."),
+        taken=_taken(
+            "accounts/{accountId}/r2/buckets/{bucketName}/domains/custom",
+            10056,
+            "The domain {domain} is already in use.",
+        ),
         outputs={"status": constant({"ownership": "active", "ssl": "active"}), "zoneName": _zone_name},
     ),
     _in_account(
@@ -330,7 +398,12 @@ KINDS = (
     _in_account("NotificationPolicy", outputs={"created": now, "modified": now}, fresh=frozenset({"modified"})),
     _in_account(
         "NotificationPolicyWebhooks",
-        outputs={"createdAt": now, "type": constant("generic"), "lastFailure": constant(""), "lastSuccess": constant("")},
+        outputs={
+            "createdAt": now,
+            "type": constant("generic"),
+            "lastFailure": constant(""),
+            "lastSuccess": constant(""),
+        },
         unreadable=frozenset({"secret"}),
     ),
 )
@@ -354,15 +427,41 @@ PERMISSION_GROUPS = (
 
 def _permission_groups(_: Cloud, arguments: Props) -> Props:
     name, scope = str(arguments.get("name", "")).lower(), arguments.get("scope")
-    groups = [{"id": i, "name": n, "scopes": [s]} for i, n, s in PERMISSION_GROUPS if name in n.lower() and scope in (None, s)]
+    groups = [
+        {"id": i, "name": n, "scopes": [s]} for i, n, s in PERMISSION_GROUPS if name in n.lower() and scope in (None, s)
+    ]
     return {**arguments, "id": arguments["accountId"], "results": groups[: arguments.get("maxItems") or len(groups)]}
 
 
 IP_RANGES = {
     "id": "ip_ranges",
     "etag": "38f79d050aa027e3be3865e495dcc9bc",
-    "ipv4Cidrs": ["173.245.48.0/20", "103.21.244.0/22", "103.22.200.0/22", "103.31.4.0/22", "141.101.64.0/18", "108.162.192.0/18", "190.93.240.0/20", "188.114.96.0/20", "197.234.240.0/22", "198.41.128.0/17", "162.158.0.0/15", "104.16.0.0/13", "104.24.0.0/14", "172.64.0.0/13", "131.0.72.0/22"],
-    "ipv6Cidrs": ["2400:cb00::/32", "2606:4700::/32", "2803:f800::/32", "2405:b500::/32", "2405:8100::/32", "2a06:98c0::/29", "2c0f:f248::/32"],
+    "ipv4Cidrs": [
+        "173.245.48.0/20",
+        "103.21.244.0/22",
+        "103.22.200.0/22",
+        "103.31.4.0/22",
+        "141.101.64.0/18",
+        "108.162.192.0/18",
+        "190.93.240.0/20",
+        "188.114.96.0/20",
+        "197.234.240.0/22",
+        "198.41.128.0/17",
+        "162.158.0.0/15",
+        "104.16.0.0/13",
+        "104.24.0.0/14",
+        "172.64.0.0/13",
+        "131.0.72.0/22",
+    ],
+    "ipv6Cidrs": [
+        "2400:cb00::/32",
+        "2606:4700::/32",
+        "2803:f800::/32",
+        "2405:b500::/32",
+        "2405:8100::/32",
+        "2a06:98c0::/29",
+        "2c0f:f248::/32",
+    ],
 }
 FUNCTIONS: dict[str, Callable[[Cloud, Props], Props]] = {
     "cloudflare:index/getAccountApiTokenPermissionGroupsList:getAccountApiTokenPermissionGroupsList": _permission_groups,
@@ -392,4 +491,3 @@ def scope_of(thing: Thing) -> str | None:
     if thing.type in (BUCKET, LIST):
         return f"{thing.scope}/{thing.id}"
     return None
-

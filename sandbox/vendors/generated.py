@@ -30,7 +30,9 @@ def _password(making: Making) -> str:
         "Numeric": string.digits if making["numeric"] and making["number"] else "",
         "Special": (making["overrideSpecial"] or SPECIAL) if making["special"] else "",
     }
-    drawn = [secrets.choice(chars) for name, chars in classes.items() if chars for _ in range(making[f"min{name}"] or 0)]
+    drawn = [
+        secrets.choice(chars) for name, chars in classes.items() if chars for _ in range(making[f"min{name}"] or 0)
+    ]
     everything = "".join(classes.values())
     drawn += [secrets.choice(everything) for _ in range(making["length"] - len(drawn))]
     secrets.SystemRandom().shuffle(drawn)
