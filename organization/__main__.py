@@ -18,24 +18,20 @@ try:
 except SettingsError as error:
     raise pulumi.RunError(str(error)) from None
 # What is shared counts as production: staging's mistakes must not reach it.
-of = Deployment(environment=Environment.PRODUCTION, tags=settings.tag_map, protects_state=True, adopt={})
+of = Deployment(
+    environment=Environment.PRODUCTION,
+    accounts=settings.accounts,
+    tags=settings.tag_map,
+    protects_state=True,
+    adopt={},
+)
 
 threats = shared.ThreatDetection("threats", shared.ThreatDetectionArgs(deployment=of, region=settings.region))
 identity = shared.DeploymentIdentity(
-    "deployment",
-    shared.DeploymentIdentityArgs(
-        deployment=of, settings=settings.deployment, aws_account_id=settings.accounts.aws_account_id
-    ),
+    "deployment", shared.DeploymentIdentityArgs(deployment=of, settings=settings.deployment)
 )
 if settings.guard_rails:
-    shared.GuardRails(
-        "guard-rails",
-        shared.GuardRailsArgs(
-            deployment=of,
-            organization_id=settings.accounts.atlas_organization_id,
-            allowed_regions=settings.allowed_regions,
-        ),
-    )
+    shared.GuardRails("guard-rails", shared.GuardRailsArgs(deployment=of, allowed_regions=settings.allowed_regions))
 
 pulumi.export("detector_id", threats.detector_id)
 pulumi.export("deployment_role_arns", identity.role_arns)

@@ -25,10 +25,9 @@ LONGEST_SESSION_SECONDS = 3_600
 
 @dataclass(frozen=True, kw_only=True)
 class DeploymentIdentityArgs(ComponentArgs):
-    """Whose workflows deploy, and the AWS account that they deploy to."""
+    """Whose workflows deploy."""
 
     settings: Deployment
-    aws_account_id: str
 
 
 class DeploymentIdentity(Component):
@@ -63,7 +62,7 @@ class DeploymentIdentity(Component):
             aws.iam.RolePolicy(
                 f"{name}-{environment}-permissions",
                 role=role.name,
-                policy=permissions(args.aws_account_id, environment),
+                policy=permissions(args.deployment.accounts.aws_account_id, environment),
                 opts=self.child(),
             )
             self.role_arns[environment] = role.arn

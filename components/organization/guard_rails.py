@@ -18,9 +18,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class GuardRailsArgs(ComponentArgs):
-    """The Atlas organization, and the regions in which its clusters may be."""
+    """The regions in which the Atlas organization's clusters may be."""
 
-    organization_id: str
     allowed_regions: Sequence[AtlasRegion]
 
 
@@ -36,7 +35,7 @@ class GuardRails(Component):
         policies = [
             mongodbatlas.ResourcePolicy(
                 f"{name}-{rule}",
-                org_id=args.organization_id,
+                org_id=args.deployment.accounts.atlas_organization_id,
                 name=f"madebuy-{rule}",
                 policies=[mongodbatlas.ResourcePolicyPolicyArgs(body=body)],
                 opts=self.child(),

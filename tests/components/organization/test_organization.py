@@ -31,15 +31,13 @@ def deploy_detection() -> Deployed:
 
 def guard_rails() -> dict[str, str]:
     regions = (AtlasRegion.SYDNEY, AtlasRegion.MELBOURNE)
-    args = GuardRailsArgs(deployment=OF, organization_id="5f0c2a1d2e3f4a5b6c7d8e9f", allowed_regions=regions)
+    args = GuardRailsArgs(deployment=OF, allowed_regions=regions)
     policies = deploy(lambda: GuardRails("rails", args)).of_type("ResourcePolicy")
     return {each.inputs["name"]: each.inputs["policies"][0]["body"] for each in policies}
 
 
 def deploy_identity() -> Deployed:
-    args = DeploymentIdentityArgs(
-        deployment=OF, settings=Workflow(repository="madebuy/infrastructure"), aws_account_id=ACCOUNT
-    )
+    args = DeploymentIdentityArgs(deployment=OF, settings=Workflow(repository="madebuy/infrastructure"))
     return deploy(lambda: DeploymentIdentity("deploy", args), answers={"deploy-github": {"arn": "arn:provider"}})
 
 
