@@ -4,7 +4,7 @@ import pytest
 
 from components.edge import Traffic, TrafficArgs
 from settings import Apps
-from tests.components.edge.example import ACCOUNT, ZONE_ID, apps, deployment, edge
+from tests.components.edge.example import ZONE_ID, apps, deployment, edge
 from tests.components.mocks import Deployed, deploy
 
 

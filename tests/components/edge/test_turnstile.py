@@ -1,5 +1,5 @@
 from components.edge import Turnstile, TurnstileArgs
-from tests.components.edge.example import ACCOUNT, apps, deployment, edge
+from tests.components.edge.example import apps, deployment, edge
 from tests.components.mocks import Deployed, deploy
 
 ANSWERS = {"turnstile-widget": {"sitekey": "0x4AAA", "secret": "0x4BBB"}}
