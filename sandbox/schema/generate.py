@@ -114,10 +114,10 @@ def _terraform_name(provider: str, token: str) -> str:
 
 
 def correct(facts: dict[str, Any], correction: dict[str, Any]) -> None:
-    """Applies one correction of the extracted facts: a value set at a path, or a default dropped everywhere.
+    """Applies one correction of the extracted facts: set or drop what is at a path, or drop a default everywhere.
 
     Raises:
-        KeyError: the path leads through an attribute that the facts do not have.
+        KeyError: the facts do not have the resource, or the attribute to drop.
     """
     if correction["at"] == "*":
         _drop_default(facts, correction["drop_default"])
@@ -125,8 +125,11 @@ def correct(facts: dict[str, Any], correction: dict[str, Any]) -> None:
     resource, *path, last = correction["at"].split(".")
     attributes = facts[resource]
     for name in path:
-        attributes = attributes[name].setdefault("attributes", {})
-    attributes.setdefault(last, {}).update(correction["set"])
+        attributes = attributes.setdefault(name, {}).setdefault("attributes", {})
+    if correction.get("drop"):
+        del attributes[last]
+    else:
+        attributes.setdefault(last, {}).update(correction["set"])
 
 
 def _drop_default(attributes: dict[str, Any], value: object) -> None:
