@@ -113,7 +113,7 @@ class LanguageHost(LanguageRuntimeServicer):
         code = self.children.wait(child)
         if code in (EXIT_AFTER_TELLING_THE_USER, -signal.SIGKILL):
             return language.RunResponse(bail=True)
-        return language.RunResponse(error=f"the program ended with exit code {code}" if code else "")
+        return language.RunResponse(error=f"Program exited with non-zero exit code: {code}" if code else "")
 
     @override
     def RunPlugin(

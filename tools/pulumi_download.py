@@ -35,9 +35,15 @@ def download(folder: Path) -> None:
             raise UnavailableError(f"{url} has SHA-256 {digest}, not {ARCHIVES[machine]}: not used")
         _unpack(archive, folder)
     except (OSError, http.client.HTTPException) as error:
-        raise UnavailableError(f"no download from {url}: {getattr(error, 'reason', None) or error}") from error
+        raise UnavailableError(f"no download from {url}: {_reason(error)}") from error
     finally:
         archive.unlink(missing_ok=True)
+
+
+def _reason(error: Exception) -> str:
+    """Why, without the numbers: urllib wraps the system's error, which has words for it."""
+    inner = getattr(error, "reason", error)
+    return str(getattr(inner, "strerror", None) or inner)
 
 
 def _answer(url: str) -> http.client.HTTPResponse:

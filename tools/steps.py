@@ -11,7 +11,8 @@ from pathlib import Path
 SECONDS_BETWEEN_SIGNS_OF_LIFE = 30.0
 
 _KNOWN_CAUSE = re.compile(
-    "CERTIFICATE_VERIFY_FAILED|invalid peer certificate|certificate signed by unknown authority|SSLError|ProxyError"
+    "CERTIFICATE_VERIFY_FAILED|invalid peer certificate|certificate signed by unknown authority"
+    "|WRONG_VERSION_NUMBER|ProxyError"
     "|Name or service not known|Temporary failure in name resolution|failed to lookup address|no such host"
     "|Network is unreachable|No route to host|Connection refused|connection refused|Connection reset"
     "|timed out|i/o timeout|No space left on device|no space left on device|Permission denied"
