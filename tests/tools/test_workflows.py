@@ -1,0 +1,52 @@
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+FOLDER = Path(__file__).resolve().parents[2] / ".github" / "workflows"
+WORKFLOWS = sorted(FOLDER.glob("*.yml"))
+PINNED = re.compile(r"uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
+
+
+def jobs(workflow: Path) -> dict[str, dict]:
+    return yaml.safe_load(workflow.read_text())["jobs"]
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda file: file.name)
+def test_every_action_is_pinned_to_a_commit_and_says_its_version(workflow: Path) -> None:
+    used = [line.strip().removeprefix("- ") for line in workflow.read_text().splitlines() if "uses:" in line]
+
+    assert used
+    assert [line for line in used if not PINNED.match(line)] == []
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda file: file.name)
+def test_a_workflow_may_do_nothing_and_each_job_says_what_it_needs(workflow: Path) -> None:
+    assert yaml.safe_load(workflow.read_text())["permissions"] == {}
+    assert all("permissions" in job for job in jobs(workflow).values())
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda file: file.name)
+def test_a_checkout_leaves_no_token_behind(workflow: Path) -> None:
+    checkouts = [
+        step for job in jobs(workflow).values() for step in job["steps"] if "actions/checkout@" in step.get("uses", "")
+    ]
+
+    assert all(step["with"]["persist-credentials"] is False for step in checkouts)
+
+
+def test_a_pull_request_gets_no_secret_and_can_only_read() -> None:
+    workflow = FOLDER / "pull-request.yml"
+
+    assert "secrets." not in workflow.read_text()
+    assert "pull_request_target" not in workflow.read_text()
+    assert all(job["permissions"] == {"contents": "read"} for job in jobs(workflow).values())
+
+
+def test_a_pull_request_is_checked_tested_and_previewed_for_every_stack() -> None:
+    pull_request = jobs(FOLDER / "pull-request.yml")
+
+    commands = {step["run"] for job in pull_request.values() for step in job["steps"] if "run" in step}
+    assert commands == {"make check", "make test", "make preview"}
+    assert set(pull_request["preview"]["strategy"]["matrix"]["stack"]) >= {"staging", "prod"}
