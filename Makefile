@@ -49,7 +49,7 @@ test: ready ## Every test: the fast ones, then those on the real engine
 	$(PYTEST) -m "engine and not faults" || failed=1; \
 	exit $$failed
 
-test-faults: ready ## The crash matrix: every call of every vendor fails once
+test-faults: ready ## The whole crash matrix; slow
 	@$(PYTEST) -m faults
 
 check: environment ## Format, lint, types, which room imports which, and the workflows
