@@ -11,11 +11,14 @@ from settings.adopt import Role
 from settings.apps import App, Apps, Origin
 from settings.cache import Cache
 from settings.database import AccessEntry, Backups, ConnectionPool, Database, Maintenance
-from settings.edge import Edge, Firewall, Hsts, LoadBalancer, RateLimit, Tls, TlsException
+from settings.delivery import Caching
+from settings.edge import Edge, LoadBalancer, TenantDomains
 from settings.errors import Problem, SettingsError
 from settings.file import read_stack_file
+from settings.firewall import Bots, Firewall, RateLimit, SignInLimit
 from settings.limits import AtlasTier, CloudflarePlan
 from settings.load import load, load_organization
+from settings.mail import Dmarc, Mail, Resend, TextRecord
 from settings.monitoring import Monitoring
 from settings.organization import Deployment, Organization
 from settings.profiles import Profile, ProfileName, Promises
@@ -23,6 +26,7 @@ from settings.recovery import Recovery
 from settings.secrets import Secrets
 from settings.stack import Stack
 from settings.storage import BackupBucket, MediaBucket, Storage
+from settings.tls import HostTlsException, Hsts, OriginTls, Tls, TlsException
 from settings.types import AtlasRegion, Environment
 
 __all__ = [
@@ -34,34 +38,44 @@ __all__ = [
     "AtlasTier",
     "BackupBucket",
     "Backups",
+    "Bots",
     "Cache",
+    "Caching",
     "CloudflarePlan",
     "ConnectionPool",
     "CostCenter",
     "Database",
     "Deployment",
+    "Dmarc",
     "Edge",
     "Environment",
     "Firewall",
+    "HostTlsException",
     "Hsts",
     "LoadBalancer",
+    "Mail",
     "Maintenance",
     "MediaBucket",
     "Monitoring",
     "Organization",
     "Origin",
+    "OriginTls",
     "Problem",
     "Profile",
     "ProfileName",
     "Promises",
     "RateLimit",
     "Recovery",
+    "Resend",
     "Role",
     "Secrets",
     "SettingsError",
+    "SignInLimit",
     "Stack",
     "Storage",
     "Tags",
+    "TenantDomains",
+    "TextRecord",
     "Tls",
     "TlsException",
     "load",

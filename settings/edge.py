@@ -1,4 +1,4 @@
-"""What stands between a visitor and an origin: zone, TLS, rate limit, firewall, load balancer."""
+"""What stands between a visitor and an origin: one Cloudflare zone, and what its plan can do."""
 
 from collections.abc import Iterator
 from typing import Literal
@@ -6,106 +6,25 @@ from typing import Literal
 from pydantic import Field
 
 from settings.base import Setting, wrong
+from settings.delivery import Caching
 from settings.errors import Problem
-from settings.limits import CloudflarePlan
-from settings.types import Date, Seconds, UrlPath, Zone
+from settings.firewall import Bots, Firewall, RateLimit, SignInLimit
+from settings.limits import CloudflareLimits, CloudflarePlan
+from settings.mail import Mail, TextRecord
+from settings.tls import OriginTls, Tls
+from settings.types import Fqdn, Zone
 
-_PRELOAD_DAYS = 365
-
-
-class Hsts(Setting):
-    """How long a browser insists on https after one visit. It can't be taken back before that time is over."""
-
-    max_age_days: int = Field(
-        30,
-        ge=1,
-        le=730,
-        description="Days a browser remembers. Start with 30, then a year (audit 6.1: A+ on SSL Labs).",
-    )
-    include_subdomains: bool = Field(
-        True, description="Whether it covers every name below the zone, makers' shops too."
-    )
-    preload: bool = Field(
-        False, description="Whether to ask for a place in the browsers' built-in list. Leaving that list takes months."
-    )
-
-    def contradictions(self) -> Iterator[Problem]:
-        """The browsers' list has conditions. Source: https://hstspreload.org (read 2026-08)."""
-        if self.preload and (self.max_age_days < _PRELOAD_DAYS or not self.include_subdomains):
-            yield wrong(
-                "preload",
-                f"the browsers' list takes no zone with less than {_PRELOAD_DAYS} days or without its subdomains. "
-                f"Write max_age_days: {_PRELOAD_DAYS} and include_subdomains: true, or preload: false.",
-            )
+OWN_RULES = 5
+"""Firewall rules of our own without the dashboard's challenge, Stripe's two among them: all that plan free has."""
 
 
-class TlsException(Setting):
-    """Why certificates of origins go unchecked, and until when. The policy pack blocks it after that day."""
+class TenantDomains(Setting):
+    """Makers' own domains in front of their shops (Cloudflare for SaaS)."""
 
-    reason: str = Field(
-        min_length=10,
-        max_length=200,
-        description="Why Full (strict) is not possible.",
-        examples=["Railway's edge presents its own certificate for our hosts."],
-    )
-    ticket: str = Field(
-        min_length=2, max_length=60, description="Where the way back is tracked.", examples=["INFRA-12"]
-    )
-    expires: Date = Field(description="The last day on which this holds.", examples=["2027-01-31"])
-
-
-class Tls(Setting):
-    """How visitors' and origins' connections are encrypted."""
-
-    mode: Literal["strict", "full"] = Field(
-        "strict",
-        description="strict: Cloudflare checks the origin's certificate. full: it encrypts to anyone who answers, and "
-        "needs an exception.",
-    )
-    exception: TlsException | None = Field(None, description="The reason and expiry that mode full needs.")
-    minimum_version: Literal["1.2", "1.3"] = Field("1.2", description="The oldest TLS version that visitors may use.")
-    hsts: Hsts = Field(default_factory=Hsts, description="How long a browser insists on https after one visit.")
-
-    def contradictions(self) -> Iterator[Problem]:
-        """An unchecked origin needs a reason, and a checked one has none."""
-        if self.mode == "full" and self.exception is None:
-            yield wrong(
-                "mode",
-                '"full" encrypts to whoever answers in the origin\'s place, so it needs a reason and an end. '
-                'Write mode: strict, or add exception: {reason: ..., ticket: ..., expires: "2027-01-31"}.',
-            )
-        if self.mode == "strict" and self.exception is not None:
-            yield wrong("exception", "mode is strict, so there is nothing to except. Remove exception.")
-
-
-class RateLimit(Setting):
-    """How often one address may call the public API (audit 2.3: 10 requests in 10 seconds for anonymous visitors)."""
-
-    requests: int = Field(10, ge=1, le=10_000, description="Requests that one address may send in a period.")
-    period_seconds: Seconds = Field(10, description="The period in seconds. Plans allow some values only.")
-    mitigation_seconds: Seconds = Field(
-        10, description="Seconds for which an address that sent more is turned away. Plans allow some values only."
-    )
-    paths: tuple[UrlPath, ...] = Field(
-        ("/api/",), min_length=1, description="Beginnings of the paths that count, on the hosts of the web app."
-    )
-
-
-class Firewall(Setting):
-    """Who is turned away before a request costs anything."""
-
-    stripe_webhook_path: UrlPath = Field(
-        "/api/webhooks/stripe",
-        description="The path Stripe calls. Its published addresses pass every other rule there.",
-    )
-    stripe_list_verified_on: Date | None = Field(
-        None,
-        description="The day a person last compared the list of Stripe's addresses with Stripe's own. Everyone else is "
-        "blocked from the webhook path only once this is set: a stale list drops payments in silence.",
-    )
-    blocked_paths: tuple[UrlPath, ...] = Field(
-        ("/.env", "/.git", "/wp-admin", "/wp-login.php", "/xmlrpc.php"),
-        description="Beginnings of paths that only scanners ask for.",
+    hosts: tuple[Fqdn, ...] = Field(
+        min_length=1,
+        description="The makers' host names. 100 are in the price, each further one is $0.10 a month (read 2026-08).",
+        examples=[["shop.example.com"]],
     )
 
 
@@ -156,29 +75,83 @@ class Edge(Setting):
     rate_limit: RateLimit = Field(
         default_factory=RateLimit, description="How often one address may call the public API."
     )
+    sign_in_limit: SignInLimit | None = Field(
+        default_factory=SignInLimit,
+        description="How often one address may try a password. null: the app alone counts, as on plan free, which has "
+        "one such rule.",
+    )
     firewall: Firewall = Field(default_factory=Firewall, description="Who is turned away.")
+    bots: Bots = Field(default_factory=Bots, description="What happens to automated visitors.")
+    caching: Caching = Field(default_factory=Caching, description="What Cloudflare keeps a copy of.")
     load_balancer: LoadBalancer | None = Field(
         None, description="Spreads visitors over two origins or more. null: all of them go to the first origin."
     )
+    origin_tls: OriginTls | None = Field(
+        None, description="Certificates for origins that MadeBuy runs itself. null: they have certificates already."
+    )
+    tenant_domains: TenantDomains | None = Field(
+        None, description="Makers' own domains. null: shops are below the zone only."
+    )
+    mail: Mail | None = Field(None, description="The domain's mail records. null: they are left alone.")
+    text_records: tuple[TextRecord, ...] = Field((), description="Proofs that vendors ask for.")
     turnstile: bool = Field(True, description="Whether forms of both apps get a CAPTCHA widget and its keys.")
 
     def contradictions(self) -> Iterator[Problem]:
         """What the zone's plan does not take."""
         limits = self.plan.limits
-        times = {
-            "period_seconds": (self.rate_limit.period_seconds, limits.rate_limit_periods),
-            "mitigation_seconds": (self.rate_limit.mitigation_seconds, limits.rate_limit_mitigations),
-        }
-        for field, (asked, allowed) in times.items():
-            if asked not in allowed:
-                yield Problem(
-                    ("rate_limit", field),
-                    f"plan {self.plan} does not take {asked} seconds, so Cloudflare would refuse the rule. "
-                    f"Write one of: {', '.join(map(str, allowed))}; or a larger plan.",
-                )
+        yield from self._unfit_times(limits)
+        yield from self._unfit_rules(limits)
         shortest, _ = limits.load_balancer_interval
         if self.load_balancer and self.load_balancer.interval_seconds < shortest:
             yield Problem(
                 ("load_balancer", "interval_seconds"),
                 f"plan {self.plan} checks no more often than every {shortest} seconds. Write {shortest} or more.",
+            )
+
+    def _unfit_times(self, limits: CloudflareLimits) -> Iterator[Problem]:
+        for name, limit in {"rate_limit": self.rate_limit, "sign_in_limit": self.sign_in_limit}.items():
+            if limit is None:
+                continue
+            times = {
+                "period_seconds": (limit.period_seconds, limits.rate_limit_periods),
+                "mitigation_seconds": (limit.mitigation_seconds, limits.rate_limit_mitigations),
+            }
+            for field, (asked, allowed) in times.items():
+                if asked not in allowed:
+                    yield Problem(
+                        (name, field),
+                        f"plan {self.plan} does not take {asked} seconds, so Cloudflare would refuse the rule. "
+                        f"Write one of: {', '.join(map(str, allowed))}; or a larger plan.",
+                    )
+
+    def _unfit_rules(self, limits: CloudflareLimits) -> Iterator[Problem]:
+        if self.sign_in_limit and limits.rate_limit_rules < 2:
+            yield wrong(
+                "sign_in_limit",
+                f"plan {self.plan} has one rate limiting rule, and the public API takes it. "
+                "Write sign_in_limit: null, or plan: pro.",
+            )
+        if "http.host" not in limits.rate_limit_fields and not self.rate_limit.every_host:
+            yield Problem(
+                ("rate_limit", "every_host"),
+                f"a rule of plan {self.plan} can't tell hosts apart, so makers at work in the dashboard would be "
+                "turned away as if they were visitors. Write plan: pro, or every_host: true with requests that a "
+                "dashboard can live with, such as 100.",
+            )
+        if self.firewall.dashboard_countries and limits.custom_rules <= OWN_RULES:
+            yield Problem(
+                ("firewall", "dashboard_countries"),
+                f"plan {self.plan} has {limits.custom_rules} rules of our own, and all are in use. "
+                "Write an empty list, or plan: pro.",
+            )
+        if self.bots.automated not in (None, "allow") and not limits.super_bot_fight_mode:
+            yield Problem(
+                ("bots", "automated"),
+                f"plan {self.plan} can't tell programs apart without stopping Stripe's webhooks too (Bot Fight Mode "
+                "has no exceptions). Leave it out, or write plan: pro.",
+            )
+        if self.bots.likely_automated not in (None, "allow") and not limits.likely_automated_bots:
+            yield Problem(
+                ("bots", "likely_automated"),
+                f"plan {self.plan} knows sure cases only. Leave it out, or write plan: business.",
             )

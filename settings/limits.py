@@ -75,6 +75,8 @@ class CloudflareLimits:
     dns_tags: bool
     dns_comment_length: int
     super_bot_fight_mode: bool
+    likely_automated_bots: bool
+    """Whether Super Bot Fight Mode acts on what is probably a bot. Source: the API's own clean-up bodies by plan."""
     custom_error_pages: bool
     upload_megabytes: int
 
@@ -115,6 +117,7 @@ CLOUDFLARE = {
         dns_tags=False,
         dns_comment_length=100,
         super_bot_fight_mode=False,
+        likely_automated_bots=False,
         custom_error_pages=False,
         upload_megabytes=100,
     ),
@@ -137,6 +140,7 @@ CLOUDFLARE = {
         dns_tags=True,
         dns_comment_length=500,
         super_bot_fight_mode=True,
+        likely_automated_bots=False,
         custom_error_pages=True,
         upload_megabytes=100,
     ),
@@ -159,6 +163,7 @@ CLOUDFLARE = {
         dns_tags=True,
         dns_comment_length=500,
         super_bot_fight_mode=True,
+        likely_automated_bots=True,
         custom_error_pages=True,
         upload_megabytes=200,
     ),
@@ -181,6 +186,7 @@ CLOUDFLARE = {
         dns_tags=True,
         dns_comment_length=500,
         super_bot_fight_mode=True,
+        likely_automated_bots=True,
         custom_error_pages=True,
         upload_megabytes=500,
     ),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from settings.edge_rules import EDGE_RULES
 from settings.errors import Path, Problem, SettingsError
 from settings.explain import explain, missing, unknown
 from settings.organization import Organization
@@ -40,7 +41,7 @@ def load(stack: str, config: Mapping[str, str], secret_keys: Collection[str] = (
     """
     written = _written(config)
     known, problems = _validated(Stack, merge(_profile_defaults(written), written))
-    problems += broken(STACK_RULES, {**known, "stack": stack, "written": written, "config": config})
+    problems += broken((*STACK_RULES, *EDGE_RULES), {**known, "stack": stack, "written": written, "config": config})
     _refuse_all(stack, Stack, config, secret_keys, problems)
     return Stack(name=stack, **known)
 

@@ -102,6 +102,10 @@ def _wildcard(value: str) -> str:
     )
 
 
+def _host_or_wildcard(value: str) -> str:
+    return _wildcard(value) if value.startswith("*") else _fqdn(value)
+
+
 def _https_origin(value: str) -> str:
     if value.startswith("https://") and _FQDN.fullmatch(value.removeprefix("https://")):
         return value
@@ -214,6 +218,7 @@ class _Form:
 Fqdn = Annotated[str, AfterValidator(_fqdn), Field(json_schema_extra={"format": "hostname"})]
 Zone = Annotated[str, AfterValidator(_zone), Field(json_schema_extra={"format": "hostname"})]
 Wildcard = Annotated[str, AfterValidator(_wildcard)]
+HostOrWildcard = Annotated[str, AfterValidator(_host_or_wildcard)]
 HttpsOrigin = Annotated[str, AfterValidator(_https_origin)]
 Email = Annotated[str, AfterValidator(_email), Field(json_schema_extra={"format": "email"})]
 Cidr = Annotated[str, AfterValidator(_cidr)]
@@ -260,4 +265,27 @@ Slug = Annotated[
 Repository = Annotated[
     str,
     _Form(r"[A-Za-z0-9-]{1,39}/[A-Za-z0-9._-]{1,100}", "a GitHub repository", 'it as "owner/name"'),
+]
+Country = Annotated[str, _Form(r"[A-Z]{2}", "a country", 'its two capital letters (ISO 3166), such as "AU"')]
+CookieName = Annotated[
+    str,
+    _Form(
+        r"[A-Za-z0-9._-]{3,64}", "part of a cookie's name", 'it in letters, digits and . _ -, such as "session-token"'
+    ),
+]
+RecordName = Annotated[
+    str,
+    _Form(
+        r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]",
+        "the full name of a DNS record",
+        'it with the zone at its end and no dot after it, such as "_railway-verify.madebuy.com.au"',
+    ),
+]
+DkimPublicKey = Annotated[
+    str,
+    _Form(
+        r"MI(?:Gf|I[BC])[A-Za-z0-9+/]{100,800}={0,2}",
+        "a DKIM public key (a private one starts otherwise)",
+        'what Resend shows after "p=" for resend._domainkey',
+    ),
 ]

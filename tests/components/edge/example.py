@@ -11,8 +11,13 @@ ACCOUNT = "0123456789abcdef0123456789abcdef"
 ZONE_ID = "fedcba9876543210fedcba9876543210"
 
 
+WITHIN_FREE = {"sign_in_limit": None, "rate_limit": {"every_host": True}}
+"""What a free zone has to be told to do without."""
+
+
 def edge(**changes: Any) -> Edge:
-    return Edge.model_validate({"zone": "madebuy.com.au", "plan": "pro", **changes})
+    within = WITHIN_FREE if changes.get("plan") == "free" else {}
+    return Edge.model_validate({"zone": "madebuy.com.au", "plan": "pro", **within, **changes})
 
 
 def apps(*, origins: int = 2, address: str | None = None) -> Apps:
