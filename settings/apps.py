@@ -47,8 +47,12 @@ class App(Setting):
 class Apps(Setting):
     """The two apps and where they run."""
 
-    web: App = Field(description="The shop front and marketplace that customers see.")
-    admin: App = Field(description="The dashboard in which makers run their shops.")
+    web: App = Field(
+        description="The shop front and marketplace that customers see.", examples=[{"host": "madebuy.com.au"}]
+    )
+    admin: App = Field(
+        description="The dashboard in which makers run their shops.", examples=[{"host": "dashboard.madebuy.com.au"}]
+    )
     origins: tuple[Origin, ...] = Field(
         min_length=1,
         description="The hosts that run both apps. Without a load balancer only the first one gets visitors; "

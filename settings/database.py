@@ -37,7 +37,8 @@ class Backups(Setting):
 
     hourly_interval: Literal[1, 2, 4, 6, 8, 12] = Field(6, description="Hours between two hourly snapshots.")
     hourly_days: Days = Field(7, description="Days an hourly snapshot is kept.")
-    daily_days: Days = Field(7, ge=7, description="Days a daily snapshot is kept; the audit asks for 7.")
+    # Not `Days`: its own lower bound would replace this one without a word.
+    daily_days: int = Field(7, ge=7, le=3650, description="Days a daily snapshot is kept; the audit asks for 7.")
     weekly_weeks: int = Field(4, ge=1, le=520, description="Weeks a weekly snapshot is kept.")
     monthly_months: int = Field(12, ge=1, le=120, description="Months a monthly snapshot is kept.")
     point_in_time_days: Days | None = Field(
@@ -127,7 +128,7 @@ class Database(Setting):
         min_length=1, description="The addresses that may connect; nobody else can."
     )
     backups: Backups | None = Field(
-        None, description="The backup schedule of M10 and up. null on Flex: Atlas has its own."
+        default_factory=Backups, description="The backup schedule of M10 and up. null on Flex: Atlas has its own."
     )
     customer_key: bool = Field(
         False,

@@ -25,7 +25,7 @@ Model = type[BaseModel]
 def explain(error: ValidationError, key: str, field: FieldInfo) -> Iterator[Problem]:
     """Every problem of one key of the stack file, with its path in the file."""
     for details in error.errors(include_url=False):
-        steps = tuple(step for step in details["loc"] if step != "[key]")
+        steps = tuple(step for step in details["loc"] if step != "[key]")  # its mark of a bad name in a mapping
         if details["type"] == CONTRADICTIONS:
             yield from (problem.under(key, *steps) for problem in details["ctx"]["problems"])
         elif not _is_echo(details):
@@ -40,18 +40,27 @@ def unknown(name: str, known: Iterable[str]) -> str:
 
 def missing(field: FieldInfo, name: str) -> str:
     """What to say about a setting that has no default and was not written."""
-    return f"this is missing. {field.description} Add it, for example {name}: {json.dumps(example(field))}"
+    return f"this is missing. {field.description} Add it, for example {name}: {example(field)}"
 
 
-def example(field: FieldInfo) -> Any:  # noqa: ANN401 - any value that a stack file can hold
-    """A value for a field, as small as it can be, in the form of JSON."""
+def example(field: FieldInfo) -> str:
+    """A value for a field, as small as it can be, as JSON, which is YAML too; `...` where there is no example."""
+    return json.dumps(_example(field), default=str).replace(f'"{_NONE}"', _NONE)
+
+
+_NONE = "..."
+
+
+def _example(field: FieldInfo) -> Any:  # noqa: ANN401 - any value that a stack file can hold
     if field.examples:
         return field.examples[0]
     model = model_in(field.annotation)
-    if model is None or not field.is_required():
+    if not field.is_required():
         value = field.get_default(call_default_factory=True)
         return value.model_dump(mode="json") if isinstance(value, BaseModel) else value
-    required = {name: example(each) for name, each in model.model_fields.items() if each.is_required()}
+    if model is None:
+        return _NONE
+    required = {name: _example(each) for name, each in model.model_fields.items() if each.is_required()}
     return [required] if get_origin(field.annotation) is tuple else required
 
 
@@ -110,7 +119,7 @@ class _Finding:
             return "Remove it."
         if self.kind == "int_type" and isinstance(self.value, str) and self.value.isdigit():
             return f"Write it without quotes: {shown(self.value)}"
-        return f"Write for example: {json.dumps(example(self.field), default=str)}"
+        return f"Write for example: {example(self.field)}"
 
 
 def _is_echo(details: ErrorDetails) -> bool:
