@@ -4,13 +4,13 @@ import pulumi
 from pulumi.runtime import get_config_env, get_config_secret_keys_env
 
 from components import cache, database, edge, recovery, secrets, storage
-from components.base import Deployment
+from components.base import Deployment, refuse
 from settings import SettingsError, load
 
 try:
     stack = load(pulumi.get_stack(), get_config_env(), secret_keys=get_config_secret_keys_env())
 except SettingsError as error:
-    raise pulumi.RunError(str(error)) from None
+    refuse(error)
 of = Deployment.of(stack)
 
 # Between a visitor and an origin

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pulumi
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from settings import Accounts, Environment, Role, Stack
+    from settings import Accounts, Environment, Role, SettingsError, Stack
+
+ERROR_SHOWN = 32
+"""The exit code that tells Pulumi's language host that the reason is already on the screen; any other adds a second error."""
+
+
+def refuse(error: SettingsError) -> NoReturn:
+    """End the program with this one error, before it has registered anything."""
+    pulumi.log.error(str(error))
+    sys.exit(ERROR_SHOWN)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,13 +10,13 @@ from pulumi.runtime import get_config_env, get_config_secret_keys_env
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from components import organization as shared
-from components.base import Deployment
+from components.base import Deployment, refuse
 from settings import Environment, SettingsError, load_organization
 
 try:
     settings = load_organization(pulumi.get_stack(), get_config_env(), secret_keys=get_config_secret_keys_env())
 except SettingsError as error:
-    raise pulumi.RunError(str(error)) from None
+    refuse(error)
 # What is shared counts as production: staging's mistakes must not reach it.
 of = Deployment(
     environment=Environment.PRODUCTION,
