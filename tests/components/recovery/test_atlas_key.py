@@ -8,23 +8,25 @@ from typing import Any
 
 import pulumi
 import pytest
+from pulumi_mongodbatlas.outputs import EncryptionAtRestAwsKmsConfig
 
 from components.recovery import AtlasKey, AtlasKeyArgs, propagation
+from components.recovery.atlas_key import refuse_unusable
 from settings import Recovery
 from tests.components.deployments import deployment
 from tests.components.mocks import Deployed, deploy
 
 ACCOUNT = "123456789012"
-ROLE = f"arn:aws:iam::{ACCOUNT}:role/madebuy-production-atlas"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/madebuy-production-atlas-key"
 KEY = f"arn:aws:kms:ap-southeast-2:{ACCOUNT}:key/1"
 ANSWERS = {
-    "key-access": {
+    "key-access-setup": {
         "roleId": "64b5f0c2a1d2e3f4a5b6c7d8",
         "awsConfigs": [
             {"atlasAwsAccountArn": "arn:aws:iam::536727724300:root", "atlasAssumedRoleExternalId": "external-id"}
         ],
     },
-    "key-role": {"arn": ROLE},
+    "key-access-role": {"arn": ROLE},
     "key-key": {"arn": KEY, "keyId": "1"},
 }
 
@@ -59,14 +61,14 @@ def test_nobody_but_the_atlas_role_may_use_the_key() -> None:
 
 
 def test_the_role_trusts_atlas_alone_and_only_for_this_project() -> None:
-    (trust,) = statements(deploy_key()["key-role"].inputs["assumeRolePolicy"])
+    (trust,) = statements(deploy_key()["key-access-role"].inputs["assumeRolePolicy"])
 
     assert trust["Principal"] == {"AWS": "arn:aws:iam::536727724300:root"}
     assert trust["Condition"] == {"StringEquals": {"sts:ExternalId": "external-id"}}
 
 
 def test_the_role_may_do_nothing_but_use_this_key() -> None:
-    (allowed,) = statements(deploy_key()["key-permission"].inputs["policy"])
+    (allowed,) = statements(deploy_key()["key-access-permission"].inputs["policy"])
 
     assert allowed == {
         "Effect": "Allow",
@@ -76,7 +78,7 @@ def test_the_role_may_do_nothing_but_use_this_key() -> None:
 
 
 def test_atlas_is_authorized_after_the_role_has_its_permission() -> None:
-    assert "key-permission" in deploy_key()["key-authorization"].depends_on
+    assert "key-access-permission" in deploy_key()["key-access-authorization"].depends_on
 
 
 def test_atlas_encrypts_with_this_key_in_its_own_spelling_of_the_region() -> None:
@@ -86,6 +88,15 @@ def test_atlas_encrypts_with_this_key_in_its_own_spelling_of_the_region() -> Non
         "region": "AP_SOUTHEAST_2",
         "roleId": "64b5f0c2a1d2e3f4a5b6c7d8",
     }
+
+
+def test_a_key_that_atlas_cannot_use_stops_everything_behind_it() -> None:
+    with pytest.raises(pulumi.RunError, match="key is not valid"):
+        refuse_unusable(EncryptionAtRestAwsKmsConfig(valid=False))
+
+
+def test_a_key_that_atlas_can_use_stops_nothing() -> None:
+    refuse_unusable(EncryptionAtRestAwsKmsConfig(valid=True))
 
 
 def test_a_cluster_that_takes_the_keys_project_waits_for_the_encryption() -> None:
@@ -98,9 +109,9 @@ def test_a_cluster_that_takes_the_keys_project_waits_for_the_encryption() -> Non
     assert "key-encryption" in deploy(program, answers=ANSWERS)["cluster"].depends_on
 
 
-@pytest.mark.parametrize("name", ["key-authorization", "key-encryption"])
+@pytest.mark.parametrize("name", ["key-access-authorization", "key-encryption"])
 def test_the_first_use_of_a_new_role_is_retried(name: str) -> None:
-    assert deploy_key()[name].error_hooks == ("key-wait-for-iam",)
+    assert deploy_key()[name].error_hooks == ("key-access-wait-for-iam",)
 
 
 def failure(*errors: str) -> pulumi.ErrorHookArgs:
