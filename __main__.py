@@ -24,14 +24,19 @@ if stack.edge.turnstile:
 
 # The shop's data
 project = database.Project("atlas", database.ProjectArgs(deployment=of, settings=stack.database))
-project_id, encryption = project.project_id, None
+project_id = project.project_id
 if stack.database.customer_key:
     key_args = recovery.AtlasKeyArgs(deployment=of, settings=stack.recovery, project_id=project_id)
     # The project's id as the key gives it, so that no cluster starts before the project is encrypted.
-    project_id, encryption = recovery.AtlasKey("atlas-key", key_args).project_id, "AWS"
+    project_id = recovery.AtlasKey("atlas-key", key_args).project_id
 cluster = database.Cluster(
     "database",
-    database.ClusterArgs(deployment=of, settings=stack.database, project_id=project_id, encryption=encryption),
+    database.ClusterArgs(
+        deployment=of,
+        settings=stack.database,
+        project_id=project_id,
+        encryption="AWS" if stack.database.customer_key else None,
+    ),
 )
 redis = cache.RedisCache("cache", cache.RedisCacheArgs(deployment=of, settings=stack.cache))
 

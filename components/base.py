@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from settings import Accounts, Environment, Role, SettingsError, Stack
 
 ERROR_SHOWN = 32
-"""The exit code that tells Pulumi's language host that the reason is already on the screen; any other adds a second error."""
+"""Tells Pulumi's language host that the reason is already on the screen; any other exit code adds a second error."""
 
 
 def refuse(error: SettingsError) -> NoReturn:
@@ -27,8 +27,8 @@ def refuse(error: SettingsError) -> NoReturn:
 class Deployment:
     """The facts about one deployment that every component needs, and no setting of any one of them.
 
-    `accounts` are the vendors' accounts that everything is made in. `tags` are the audit's three (4.3: environment, project, cost-center). `adopt` maps a role to the vendor's id of an
-    object that already exists.
+    `accounts` are the vendors' accounts that everything is made in. `tags` are the audit's three (4.3: environment,
+    project, cost-center). `adopt` maps a role to the vendor's id of an object that already exists.
     """
 
     environment: Environment
@@ -59,8 +59,9 @@ class ComponentArgs:
 class Component(pulumi.ComponentResource):
     """A resource whose children all get their options here.
 
-    Children are named `f"{name}-{role}"`. The caller's `opts` never reach a child (a merged `parent` would hang it under the
-    grandparent, a merged `import_` would import it twice): what a child inherits, it inherits through its parent.
+    Children are named `f"{name}-{role}"`. The caller's `opts` never reach a child (a merged `parent` would hang it
+    under the grandparent, a merged `import_` would import it twice): what a child inherits, it inherits through its
+    parent.
     """
 
     def __init__(

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 
 class PermissionGroup(StrEnum):
-    """Permission groups by id: the ids are the same in every account, so no look-up makes a preview depend on the network.
+    """Permission groups by id, which is the same in every account.
+
+    Constants, so that no look-up makes a preview depend on the network.
 
     Source: Cloudflare's API token permissions page, and `GET /accounts/{id}/tokens/permission_groups`.
     """

@@ -25,9 +25,9 @@ class RedisCacheArgs(ComponentArgs):
 class RedisCache(Component):
     """One Upstash global database with its primary in Sydney, always over TLS.
 
-    Owns the database. Leaves eviction off by default: it holds sessions and rate-limit counters beside the cache, and an
-    evicted session is a visitor logged out. Region, name and a change of TLS replace the database, and so empty it: that is
-    why it is protected in production.
+    Owns the database. Leaves eviction off by default: it holds sessions and rate-limit counters beside the cache, and
+    an evicted session is a visitor logged out. Region, name and a change of TLS replace the database, and so empty
+    it: that is why it is protected in production.
     """
 
     def __init__(self, name: str, args: RedisCacheArgs, opts: pulumi.ResourceOptions | None = None) -> None:

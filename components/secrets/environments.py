@@ -30,9 +30,10 @@ class AppEnvironmentsArgs(ComponentArgs):
 class AppEnvironments(Component):
     """What each app finds in its environment when it starts.
 
-    Owns the Doppler project, its environment, a branch config per app, the variables that the contract calls generated or
-    provisioned, and one read-only service token per app. The root config holds nothing, because branches inherit it. Leaves
-    external variables (Stripe, Resend, ...) alone: their owner enters them in Doppler, and no stack file carries them.
+    Owns the Doppler project, its environment, a branch config per app, the variables that the contract calls
+    generated or provisioned, and one read-only service token per app. The root config holds nothing, because branches
+    inherit it. Leaves external variables (Stripe, Resend, ...) alone: their owner enters them in Doppler, and no
+    stack file carries them.
 
     Raises:
         ValueError: The contract and what the components provide disagree; nothing has been registered by then.

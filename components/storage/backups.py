@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pulumi
 import pulumi_cloudflare as cloudflare
 
 from components.base import Component, ComponentArgs
@@ -13,6 +12,8 @@ from components.storage.bucket import DAY_SECONDS, abort_abandoned_uploads, clos
 from settings import Role
 
 if TYPE_CHECKING:
+    import pulumi
+
     from settings import Storage
 
 
@@ -26,9 +27,9 @@ class BackupStorageArgs(ComponentArgs):
 class BackupStorage(Component):
     """The bucket for the weekly exports (audit 5.3: four weeks of them), locked against deletion and overwriting.
 
-    Owns the bucket, its lock, its lifecycle and the closed r2.dev door; it has no public host at all. Leaves pruning to the
-    backup job, which keeps the newest four only after a verified upload: a lifecycle that deleted at 28 days would empty the
-    bucket of a job that stopped running. The lifecycle here is the last resort, far behind the lock.
+    Owns the bucket, its lock, its lifecycle and the closed r2.dev door; it has no public host at all. Leaves pruning
+    to the backup job, which keeps the newest four only after a verified upload: a lifecycle that deleted at 28 days
+    would empty the bucket of a job that stopped running. The lifecycle here is the last resort, far behind the lock.
     """
 
     def __init__(self, name: str, args: BackupStorageArgs, opts: pulumi.ResourceOptions | None = None) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import pulumi
+from typing import TYPE_CHECKING
+
 import pulumi_cloudflare as cloudflare
+
+if TYPE_CHECKING:
+    import pulumi
 
 DAY_SECONDS = 86_400
 ABANDONED_UPLOAD_DAYS = 7
-"""R2's own default for aborting multipart uploads; stated, because setting any lifecycle rule replaces the default one."""
+"""R2's own default for aborting uploads; stated, because any lifecycle rule of ours replaces the default one."""
 
 
 def close_public_door(

@@ -35,8 +35,8 @@ class BucketCredentialsArgs(ComponentArgs):
 class BucketCredentials(Component):
     """An access key pair for R2's S3 API that opens one bucket and nothing else.
 
-    Owns the account token. R2 derives the pair from it: the access key id is the token's id, the secret access key is the
-    SHA-256 of its value, in hex (Cloudflare's R2 authentication page). Leaves the delivery to `secrets`.
+    Owns the account token. R2 derives the pair from it: the access key id is the token's id, the secret access key is
+    the SHA-256 of its value, in hex (Cloudflare's R2 authentication page). Leaves the delivery to `secrets`.
     """
 
     def __init__(self, name: str, args: BucketCredentialsArgs, opts: pulumi.ResourceOptions | None = None) -> None:

@@ -30,9 +30,9 @@ class MediaStorageArgs(ComponentArgs):
 class MediaStorage(Component):
     """The bucket behind media.madebuy.com.au, and that host.
 
-    Owns the bucket, its CORS and lifecycle rules, its public host (R2 makes the DNS record itself) and the closed r2.dev door.
-    Leaves the cache rules of the host to `edge`: a zone has one cache ruleset, and one owner for it. Leaves the upload
-    credentials to `BucketCredentials`: they end and are made anew, the bucket stays.
+    Owns the bucket, its CORS and lifecycle rules, its public host (R2 makes the DNS record itself) and the closed
+    r2.dev door. Leaves the cache rules of the host to `edge`: a zone has one cache ruleset, and one owner for it.
+    Leaves the upload credentials to `BucketCredentials`: they end and are made anew, the bucket stays.
     """
 
     def __init__(self, name: str, args: MediaStorageArgs, opts: pulumi.ResourceOptions | None = None) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.engine.running import Run, World, copied_program
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytestmark = pytest.mark.engine
 
@@ -23,7 +25,10 @@ ACCESS = {"cidr": "0.0.0.0/0", "comment": "everyone"}
 ONE_EACH: dict[str, tuple[dict[str, Any], str]] = {
     "an unknown key": ({"madebuy:databse": {}}, "madebuy:databse"),
     "a missing key": ({"madebuy:storage": None}, "madebuy:storage"),
-    "a wrong type": ({"madebuy:cache": {"name": "madebuy-staging", "budget_usd": "plenty"}}, "madebuy:cache.budget_usd"),
+    "a wrong type": (
+        {"madebuy:cache": {"name": "madebuy-staging", "budget_usd": "plenty"}},
+        "madebuy:cache.budget_usd",
+    ),
     "an unknown profile": ({"madebuy:profile": "cheap"}, "madebuy:profile"),
     "a plan that can't": (
         {"madebuy:edge": {"zone": "madebuy-staging.com.au", "plan": "free", "rate_limit": {"period_seconds": 60}}},

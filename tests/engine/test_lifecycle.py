@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.engine.running import PACK, ROOT, Run, World
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytestmark = pytest.mark.engine
 STACKS = ("staging", "prod")
@@ -27,12 +29,12 @@ class Deployment:
 
 
 @pytest.fixture(scope="module", params=STACKS)
-def deployed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+def deployed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Deployment:
     stack = request.param
     world = World(tmp_path_factory.mktemp(f"sandbox-{stack}"))
     planned = world.planned(stack)
     preview = world.pulumi(stack, "preview", *PACK)
-    yield Deployment(world, stack, planned, preview, world.pulumi(stack, "up", "--yes", *PACK))
+    return Deployment(world, stack, planned, preview, world.pulumi(stack, "up", "--yes", *PACK))
 
 
 def test_the_shipped_stack_passes_every_policy_without_a_finding(deployed: Deployment) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
 
-from components.base import Deployment
 from components.storage import (
     BackupStorage,
     BackupStorageArgs,
@@ -22,6 +22,9 @@ from components.tokens import PermissionGroup
 from settings import BackupBucket, MediaBucket, Role, Storage
 from tests.components.deployments import ACCOUNTS, deployment
 from tests.components.mocks import Deployed, deploy
+
+if TYPE_CHECKING:
+    from components.base import Deployment
 
 ACCOUNT = ACCOUNTS.cloudflare_account_id
 ORIGINS = ("https://dashboard.madebuy.com.au", "https://madebuy.com.au")
