@@ -18,6 +18,9 @@ HOST = "http.host"
 PATH = "http.request.uri.path"
 METHOD = "http.request.method"
 ADDRESS = "ip.src"
+COUNTRY = "ip.src.country"
+USER_AGENT = "http.user_agent"
+COOKIES = "http.cookie"
 EVERYTHING = "true"
 
 
@@ -60,6 +63,16 @@ def from_addresses(addresses: Iterable[str]) -> str:
 def starts_with(field: str, *prefixes: str) -> str:
     """The field starts with one of these texts."""
     return any_of(*(f"starts_with({field}, {quoted(prefix)})" for prefix in _sorted(prefixes)))
+
+
+def contains_any(field: str, texts: Iterable[str]) -> str:
+    """One of these texts is somewhere in the field."""
+    return any_of(*(f"{field} contains {quoted(text)}" for text in _sorted(texts)))
+
+
+def has_header(*names: str, of: str = "request") -> str:
+    """The request, or the origin's response, has a header of one of these names, which are in lower case."""
+    return f"any(http.{of}.headers.names[*] in {{{' '.join(quoted(name) for name in _sorted(names))}}})"
 
 
 def negation(term: str) -> str:

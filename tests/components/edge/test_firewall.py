@@ -35,12 +35,14 @@ def test_each_phase_has_one_ruleset_with_every_rule_named() -> None:
     assert refs(firewall(**VERIFIED)) == {
         "http_request_firewall_custom": [
             "stripe-webhook-skip",
+            "health-probe-skip",
             "stripe-webhook-block-others",
             "known-bad-paths",
             "unused-methods",
+            "scrapers",
         ],
         "http_request_firewall_managed": ["cloudflare-managed", "owasp-core"],
-        "http_ratelimit": ["public-api"],
+        "http_ratelimit": ["sign-in", "public-api"],
     }
 
 
@@ -104,6 +106,31 @@ def test_a_free_zone_has_no_super_bot_fight_mode_to_skip() -> None:
     skip = rules(firewall(plan="free"), "http_request_firewall_custom")["stripe-webhook-skip"]
 
     assert "http_request_sbfm" not in skip["actionParameters"]["phases"]
+
+
+@pytest.mark.parametrize("plan", list(CloudflarePlan))
+def test_every_rule_that_can_be_asked_for_fits_the_plan(plan: CloudflarePlan) -> None:
+    countries = [] if plan == "free" else ["AU", "NZ"]
+    deployed = firewall(plan=plan, firewall={**VERIFIED["firewall"], "dashboard_countries": countries})
+
+    assert len(rules(deployed, "http_request_firewall_custom")) <= plan.limits.custom_rules
+
+
+def test_the_dashboard_is_challenged_from_abroad_only_when_asked() -> None:
+    asked = firewall(firewall={"dashboard_countries": ["AU", "NZ"]})
+
+    assert "dashboard-countries" not in rules(firewall(), "http_request_firewall_custom")
+    assert rules(asked, "http_request_firewall_custom")["dashboard-countries"]["action"] == "managed_challenge"
+
+
+def test_without_a_sign_in_limit_there_is_one_rate_limit() -> None:
+    assert list(rules(firewall(sign_in_limit=None), "http_ratelimit")) == ["public-api"]
+
+
+def test_a_password_may_be_tried_five_times_a_minute() -> None:
+    limit = rules(firewall(), "http_ratelimit")["sign-in"]["ratelimit"]
+
+    assert (limit["requestsPerPeriod"], limit["period"], limit["mitigationTimeout"]) == (5, 60, 600)
 
 
 def test_no_blocked_paths_means_no_rule_for_them() -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from components.edge.firewall import custom_rules, rate_limit_rules
+from components.edge.custom_rules import custom_rules
+from components.edge.rate_limits import rate_limit_rules
 from components.edge.stripe import WebhookSources
 from tests.components.edge.evaluator import Request, matches
 from tests.components.edge.example import apps, edge
@@ -14,9 +15,9 @@ DASHBOARD = "dashboard.madebuy.com.au"
 
 
 def acting(request: Request, plan: str = "pro") -> set[str]:
-    """The rules that act on a request, by ref, with Stripe's list vouched for."""
-    settings = edge(plan=plan, firewall={"stripe_list_verified_on": "2026-11-20"})
-    rules = custom_rules(settings, WebhookSources.load()) + rate_limit_rules(settings, apps())
+    """The rules that act on a request, by ref, with every optional rule asked for."""
+    settings = edge(plan=plan, firewall={"stripe_list_verified_on": "2026-11-20", "dashboard_countries": ["AU", "NZ"]})
+    rules = custom_rules(settings, apps(), WebhookSources.load()) + rate_limit_rules(settings, apps())
     return {str(rule.ref) for rule in rules if matches(str(rule.expression), request)}
 
 
@@ -69,7 +70,6 @@ def test_the_public_api_is_counted_on_every_shops_host(host: str, path: str) -> 
 @pytest.mark.parametrize(
     ("host", "path"),
     [
-        ("madebuy.com.au", "/api/health"),
         ("madebuy.com.au", "/"),
         ("madebuy.com.au", "/apiary"),
         (DASHBOARD, "/api/products"),
@@ -77,3 +77,52 @@ def test_the_public_api_is_counted_on_every_shops_host(host: str, path: str) -> 
 )
 def test_probes_pages_and_the_dashboard_are_not_counted(host: str, path: str) -> None:
     assert acting(Request(host=host, path=path)) == set()
+
+
+def test_a_probe_passes_the_bot_check_and_is_not_counted() -> None:
+    assert acting(Request(path="/api/health", user_agent="python-requests/2.32")) == {"health-probe-skip"}
+
+
+@pytest.mark.parametrize("agent", ["Scrapy/2.11 (+https://scrapy.org)", "Mozilla/5.0 (compatible; AhrefsBot/7.0)"])
+def test_a_program_that_names_itself_as_a_scraper_is_blocked_on_pages(agent: str) -> None:
+    assert acting(Request(path="/marketplace", user_agent=agent)) == {"scrapers"}
+
+
+@pytest.mark.parametrize(
+    "agent", ["Mozilla/5.0 (Windows NT 10.0)", "Mozilla/5.0 (compatible; Googlebot/2.1)", "facebookexternalhit/1.1", ""]
+)
+def test_browsers_search_engines_and_link_previews_are_not(agent: str) -> None:
+    assert acting(Request(path="/marketplace", user_agent=agent)) == set()
+
+
+def test_a_script_may_call_the_api_and_is_counted_there() -> None:
+    assert acting(Request(path="/api/products", user_agent="python-requests/2.32")) == {"public-api"}
+
+
+def test_a_password_is_counted_on_the_dashboard() -> None:
+    assert acting(Request(host=DASHBOARD, path="/api/auth/callback/credentials", method="POST")) == {"sign-in"}
+
+
+def test_the_rest_of_sign_in_is_not_counted_as_a_password() -> None:
+    assert acting(Request(host=DASHBOARD, path="/api/auth/session")) == set()
+
+
+@pytest.mark.parametrize(
+    ("country", "path", "challenged"),
+    [("AU", "/", False), ("NZ", "/orders", False), ("RO", "/orders", True), ("RO", "/api/health", False)],
+)
+def test_the_dashboard_is_challenged_from_countries_without_makers(
+    country: str, path: str, *, challenged: bool
+) -> None:
+    assert ("dashboard-countries" in acting(Request(host=DASHBOARD, path=path, country=country))) is challenged
+
+
+def test_the_shop_is_open_to_the_whole_world() -> None:
+    assert acting(Request(country="RO")) == set()
+
+
+def test_a_free_zones_limit_counts_every_host() -> None:
+    settings = edge(plan="free", rate_limit={"every_host": True, "requests": 100})
+    (rule,) = rate_limit_rules(settings, apps())
+
+    assert matches(str(rule.expression), Request(host=DASHBOARD, path="/api/products"))
