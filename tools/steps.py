@@ -43,7 +43,7 @@ def run(command: Sequence[str | Path], log: Path, env: Mapping[str, str] | None 
     Raises:
         SetupError: the command could not be started or ended with a code other than 0.
     """
-    program = Path(command[0]).name
+    program = command[2] if "-m" in command[1:2] else Path(command[0]).name
     started = time.monotonic()
     with log.open("ab") as output:
         output.write(f"\n$ {' '.join(map(str, command))}\n".encode())

@@ -1,3 +1,4 @@
+import sys
 from pathlib import Path
 
 import pytest
@@ -72,3 +73,8 @@ def test_a_step_says_what_it_does_before_and_how_long_it_took_after(capsys: pyte
         assert capsys.readouterr().err == "set-up: doing a thing: a minute, once\n"
 
     assert capsys.readouterr().err == "set-up: done in 0 s\n"
+
+
+def test_a_module_that_fails_is_named_and_not_the_python_that_ran_it(tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match=r"^no_such_module failed: "):
+        run([sys.executable, "-m", "no_such_module"], tmp_path / "log")
