@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,6 +33,13 @@ def imported(file: Path) -> Iterator[str]:
 
 def rooms(file: Path) -> set[str]:
     return {name.split(".")[0] for name in imported(file)} & ROOMS
+
+
+def test_the_linter_knows_every_room() -> None:
+    rooms = {file.parent.name for file in ROOT.glob("*/__init__.py")} - {"tests"}
+
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["root_packages"]
+    assert set(listed) == rooms
 
 
 @pytest.mark.parametrize("program", ["__main__.py", "organization/__main__.py"])
