@@ -1,4 +1,4 @@
-"""`python -m sandbox -- COMMAND`: the vendors in one process, and COMMAND as its child with the environment to reach them."""
+"""`python -m sandbox -- COMMAND`: the vendors in one process, and COMMAND as its child, told where they are."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from sandbox.cloud import Cloud
 from sandbox.server import serving
 from sandbox.workspace import Stack, Workspace, is_pulumi, pulumi
+from sandbox.world import World
 
 
 def _arguments(argv: list[str]) -> argparse.Namespace:
@@ -36,7 +37,7 @@ def main(argv: list[str]) -> int:
     if command[0] == "pulumi":
         command[0] = pulumi()
     cloud = Cloud(workspace.database)
-    with serving(cloud) as providers:
+    with serving(World(cloud)) as providers:
         environment = workspace.environment(providers)
         if arguments.stack:
             stack = Stack(workspace, project, arguments.stack)

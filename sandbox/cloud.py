@@ -7,7 +7,7 @@ import sqlite3
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,6 @@ CREATE TABLE IF NOT EXISTS objects (
 );
 CREATE INDEX IF NOT EXISTS by_name ON objects (type, scope, name);
 CREATE INDEX IF NOT EXISTS by_id ON objects (type, id);
-CREATE INDEX IF NOT EXISTS by_scope ON objects (scope);
 """
 COLUMNS = "type, key, id, scope, name, state, inputs"
 
@@ -48,6 +47,25 @@ class Thing:
     name: str
     state: Props
     inputs: Props
+
+
+class Reader(Protocol):
+    """What a rule may ask of an account."""
+
+    def exists(self, type_: str, id_: str) -> bool:
+        """Whether there is an object of a type with an id."""
+
+    def by_id(self, type_: str, id_: str) -> Thing | None:
+        """The first object of a type with an id."""
+
+    def named(self, type_: str, scope: str, name: str) -> Thing | None:
+        """The first object of a type with a name inside a scope."""
+
+    def all(self, type_: str, scope: str) -> list[Thing]:
+        """Every object of a type in a scope."""
+
+    def count(self, type_: str, scope: str) -> int:
+        """How many objects of a type a scope has."""
 
 
 class Cloud:
@@ -77,6 +95,11 @@ class Cloud:
         """The object of a type with a key."""
         return self._one("type = ? AND key = ?", type_, key)
 
+    def exists(self, type_: str, id_: str) -> bool:
+        """Whether there is an object of a type with an id."""
+        with self._lock:
+            return bool(self._db.execute("SELECT 1 FROM objects WHERE type = ? AND id = ?", (type_, id_)).fetchone())
+
     def by_id(self, type_: str, id_: str) -> Thing | None:
         """The first object of a type with an id."""
         return self._one("type = ? AND id = ?", type_, id_)
@@ -85,10 +108,8 @@ class Cloud:
         """The first object of a type with a name inside a scope."""
         return self._one("type = ? AND scope = ? AND name = ?", type_, scope, name)
 
-    def all(self, type_: str, scope: str | None = None) -> list[Thing]:
-        """Every object of a type, of one scope where it is given, oldest first."""
-        if scope is None:
-            return self._many("type = ?", type_)
+    def all(self, type_: str, scope: str) -> list[Thing]:
+        """Every object of a type in a scope, oldest first."""
         return self._many("type = ? AND scope = ?", type_, scope)
 
     def count(self, type_: str, scope: str) -> int:
@@ -99,9 +120,9 @@ class Cloud:
             ).fetchone()
         return int(row[0])
 
-    def everything(self) -> list[Thing]:
-        """Every object of every vendor, oldest first."""
-        return self._many("1 = ?", 1)
+    def everything(self, type_: str | None = None) -> list[Thing]:
+        """Every object of every vendor, or of one type in all scopes, oldest first."""
+        return self._many("1 = ?", 1) if type_ is None else self._many("type = ?", type_)
 
     def put(self, thing: Thing) -> None:
         """Writes an object, new or changed."""
@@ -119,17 +140,9 @@ class Cloud:
             )
 
     def remove(self, thing: Thing) -> None:
-        """Removes one object and everything that lives inside it."""
+        """Removes one object."""
         with self.transaction():
             self._db.execute("DELETE FROM objects WHERE type = ? AND key = ?", (thing.type, thing.key))
-
-    def remove_scope(self, provider: str, scope: str) -> None:
-        """Removes what a provider has in a scope and in the scopes below it."""
-        with self.transaction():
-            self._db.execute(
-                "DELETE FROM objects WHERE (scope = ? OR scope GLOB ? || '/*') AND type GLOB ? || ':*'",
-                (scope, scope, provider),
-            )
 
     def close(self) -> None:
         """Writes what is pending and lets go of the file."""
@@ -152,4 +165,5 @@ def _text(props: Props) -> str:
 
 
 def _thing(row: tuple[str, ...]) -> Thing:
-    return Thing(*row[:5], state=json.loads(row[5]), inputs=json.loads(row[6]))
+    type_, key, id_, scope, name, state, inputs = row
+    return Thing(type_, key, id_, scope, name, json.loads(state), json.loads(inputs))

@@ -1,18 +1,19 @@
-"""What differs between what a program asked for and what it asks for now, and whether that needs a new object."""
+"""What differs between what a vendor has and what a program asks for, and whether that needs a new object."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from sandbox.wire import UNKNOWN
+from sandbox.wire import UNKNOWN, Props, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sandbox.schema import Spec
-    from sandbox.wire import Props, Value
+    from sandbox.cloud import Reader
+    from sandbox.kind import Kind
+    from sandbox.schema import Spec, Type
 
 
 @dataclass(frozen=True)
@@ -24,73 +25,108 @@ class Change:
     replaces: bool
 
 
-def changes(specs: dict[str, Spec], state: Props, old: Props, new: Props) -> list[Change]:
-    """Every changed property, nested ones by their path."""
-    return list(_object(specs, state, old, new, "", replaces=False))
+@dataclass(frozen=True)
+class _Place:
+    """Where a comparison is: the path so far, and whether a change below it needs a new object."""
+
+    path: str = ""
+    replaces: bool = False
+
+    def step(self, name: str, spec: Spec) -> _Place:
+        plain = name.replace("_", "a").replace("-", "a").isalnum()
+        step = name if plain else f"[{json.dumps(name)}]"
+        path = f"{self.path}.{step}" if self.path and plain else self.path + step
+        return _Place(path, self.replaces or spec.get("replace", False))
+
+    def member(self, number: int) -> _Place:
+        return _Place(f"{self.path}[{number}]", self.replaces)
 
 
-def _object(
-    specs: dict[str, Spec], state: Props, old: Props, new: Props, path: str, *, replaces: bool
-) -> Iterator[Change]:
-    for name, spec in specs.items():
-        before, after = old.get(name), new.get(name)
-        if before is None and ("default" in spec or spec.get("computed")):
-            before = state.get(name, spec.get("default"))
-        if after is None:
-            after = spec.get("default", before if spec.get("computed") else None)
-        if before is after:
+def changes(type_: Type, kind: Kind, cloud: Reader, state: Props, asked: Props, asking: Props) -> list[Change]:
+    """Every changed property, nested ones by their path.
+
+    The vendor's state decides, as in the real bridge: what was asked before only stands in for what a vendor never
+    returns.
+    """
+    before = {**state, **{n: asked.get(n) for n in kind.unreadable}}
+    found: list[Change] = []
+    for name, spec in type_.inputs.items():
+        old, new = before.get(name), asking.get(name)
+        if new is not None and old is not None and same_in_another_form(kind, cloud, name, before, new):
             continue
-        inner = state.get(name)
-        yield from _value(spec, inner, before, after, _join(path, name), replaces or spec.get("replace", False))
+        found.extend(_property(spec, old, new, _Place().step(name, spec)))
+    return found
 
 
-def _join(path: str, name: str) -> str:
-    plain = name.replace("_", "a").isalnum()
-    step = name if plain else f"[{json.dumps(name)}]"
-    return f"{path}.{step}" if path and plain else path + step
+def same_in_another_form(kind: Kind, cloud: Reader, name: str, state: Props, new: Value) -> bool:
+    """Whether the vendor would write a property's new value just as it has it."""
+    if new is UNKNOWN:
+        return False
+    if name in kind.json_text:
+        return same_document(state[name], new)
+    return name in kind.normal and bool(kind.normal[name]({**state, name: new}, cloud) == state[name])
 
 
-def _value(
-    spec: Spec,
-    state: Value,
-    old: Value,
-    new: Value,
-    path: str,
-    replaces: bool,
-) -> Iterator[Change]:
-    if old is None or new is None:
-        if old is not new:
-            yield Change(path, "add" if old is None else "delete", replaces)
+def same_document(one: Value, other: Value) -> bool:
+    """Whether two texts are the same JSON document."""
+    try:
+        return bool(json.loads(one) == json.loads(other))
+    except (TypeError, ValueError):
+        return False
+
+
+def _property(spec: Spec, old: Value, new: Value, place: _Place) -> Iterator[Change]:
+    if new is None:
+        if spec.get("computed") and "default" not in spec:
+            return
+        new = spec.get("default")
+    if old is None and "default" in spec:
+        old = spec["default"]
+    yield from _value(spec, old, new, place)
+
+
+def _value(spec: Spec, old: Value, new: Value, place: _Place) -> Iterator[Change]:
+    if new is UNKNOWN:
+        yield Change(place.path, "update", place.replaces)
+    elif old is None or new is None:
+        if not _nothing(old) or not _nothing(new):
+            yield Change(place.path, "add" if old is None else "delete", place.replaces)
     elif spec["type"] == "object" and isinstance(old, dict) and isinstance(new, dict):
-        inner = state if isinstance(state, dict) else {}
-        yield from _object(spec["properties"], inner, old, new, path, replaces=replaces)
+        for name, inner in spec["properties"].items():
+            yield from _property(inner, old.get(name), new.get(name), place.step(name, inner))
     elif spec["type"] == "map" and isinstance(old, dict) and isinstance(new, dict):
         for key in {**old, **new}:
-            if old.get(key) != new.get(key):
-                yield from _value(spec["items"], None, old.get(key), new.get(key), _join(path, key), replaces)
+            yield from _value(spec["items"], old.get(key), new.get(key), place.step(key, spec["items"]))
     elif spec["type"] == "list" and isinstance(old, list) and isinstance(new, list):
-        yield from _list(spec, state, old, new, path, replaces)
-    elif old != new or new is UNKNOWN:
-        yield Change(path, "update", replaces)
+        yield from _list(spec, old, new, place)
+    elif old != new:
+        yield Change(place.path, "update", place.replaces)
 
 
-def _list(spec: Spec, state: Value, old: list[Any], new: list[Any], path: str, replaces: bool) -> Iterator[Change]:
+def _nothing(value: Value) -> bool:
+    """Terraform's providers answer an empty list, map or text for one that was never set."""
+    return value is None or value == [] or value == {} or value == ""
+
+
+def _list(spec: Spec, old: list[Value], new: list[Value], place: _Place) -> Iterator[Change]:
     if spec.get("set"):
-        if canonical(old) != canonical(new):
-            yield Change(path, "update", replaces)
+        if not _same_members(spec["items"], old, new):
+            yield Change(place.path, "update", place.replaces)
         return
-    known = state if isinstance(state, list) else []
     for index in range(max(len(old), len(new))):
-        yield from _value(
-            spec["items"],
-            known[index] if index < len(known) else None,
-            old[index] if index < len(old) else None,
-            new[index] if index < len(new) else None,
-            f"{path}[{index}]",
-            replaces,
-        )
+        before = old[index] if index < len(old) else None
+        after = new[index] if index < len(new) else None
+        yield from _value(spec["items"], before, after, place.member(index))
 
 
-def canonical(items: list[Any]) -> list[str]:
-    """A list's members in an order that does not depend on how they were written."""
-    return sorted(json.dumps(item, sort_keys=True, default=repr) for item in items)
+def _same_members(spec: Spec, old: list[Value], new: list[Value]) -> bool:
+    """Whether every new member equals an old one of its own: computed members of an object do not count."""
+    if len(old) != len(new):
+        return False
+    left = list(old)
+    for member in new:
+        match = next((o for o in left if not list(_value(spec, o, member, _Place()))), None)
+        if match is None:
+            return False
+        left.remove(match)
+    return True

@@ -1,27 +1,27 @@
-"""What the sandbox knows of one simulated type beyond its schema: a small record, interpreted by the provider."""
+"""What the sandbox knows of one simulated type beyond its schema: a small record, interpreted by the world."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sandbox.cloud import Cloud
+    from sandbox.cloud import Cloud, Reader, Thing
     from sandbox.wire import Props, Value
 
 
-class Refusal(Exception):
+class VendorError(Exception):
     """What a vendor answers when it does not do what was asked; the text is the vendor's."""
 
 
 @dataclass
 class Making:
-    """One object on its way into the cloud: what was asked, what it is so far, what is already there."""
+    """One object on its way into the cloud: what was asked, what it is so far, what it was before."""
 
-    cloud: Cloud
+    cloud: Reader
     kind: Kind
     inputs: Props
     state: Props
@@ -37,7 +37,7 @@ class OnDuplicate(Enum):
 
     REFUSE = "refuses"
     ADOPT = "answers with the existing one"
-    OVERWRITE = "has only one and sets it"
+    OVERWRITE = "sets the one there is"
 
 
 class OnDelete(Enum):
@@ -56,14 +56,19 @@ class Kind:
         source: Where the vendor's behaviour was read.
         id: Makes the id of a new object.
         key: What `pulumi import` takes, and what is unique in the vendor's account. `{id}` or property names.
-        scope: Properties that name the parent; a name is unique inside it, and deleting the parent deletes this.
+        scope: Properties that name the parent; a name is unique inside it.
         name: Properties that together must be unique inside the scope; empty where the vendor allows twins.
+        taken: The vendor's words for a name that is in use.
+        inside: Types whose removal takes the object with it, when its scope is their inner one.
+        inner: The scope that an object of this type is to others.
         outputs: What the vendor computes at create, for a property the program did not set.
         fresh: Outputs that change with every update.
         shape: Fills in nested values after the outputs.
-        unreadable: Properties the vendor never returns: read keeps what the program gave, import has none.
+        normal: Properties that the vendor writes its own way: property -> (state, cloud) -> that way.
+        json_text: Properties that hold a JSON document; another way to write it is no difference.
+        unreadable: Properties the vendor never returns: read keeps what the program knows, import has none.
+        applies: What of an update the provider really does: (state, asked) -> asked.
         parents: Property -> token of the object it must name.
-        json_text: Properties that hold a JSON document; the vendor writes it its own way, which is no difference.
         in_use: Says why the object cannot be deleted, None where it can.
         autoname: The property that gets a name from the logical one when the program gives none.
         stateless: There is no vendor: the object is only in Pulumi's state.
@@ -76,28 +81,60 @@ class Kind:
     scope: tuple[str, ...] = ()
     name: tuple[str, ...] = ()
     taken: Callable[[Making], str] | None = None
+    inside: tuple[str, ...] = ()
+    inner: Callable[[Thing], str] = field(default=lambda thing: thing.id)
     on_duplicate: OnDuplicate = OnDuplicate.REFUSE
     on_delete: OnDelete = OnDelete.REMOVE
-    outputs: Mapping[str, Callable[[Making], Any]] = field(default_factory=dict)
+    outputs: Mapping[str, Callable[[Making], Value]] = field(default_factory=dict)
     fresh: frozenset[str] = frozenset()
     shape: Callable[[Making], None] | None = None
-    unreadable: frozenset[str] = frozenset()
+    normal: Mapping[str, Callable[[Props, Reader], Value]] = field(default_factory=dict)
     json_text: frozenset[str] = frozenset()
+    unreadable: frozenset[str] = frozenset()
+    applies: Callable[[Props, Props], Props] | None = None
     parents: Mapping[str, str] = field(default_factory=dict)
-    in_use: Callable[[Cloud, Props], str | None] | None = None
+    in_use: Callable[[Cloud, Thing], str | None] | None = None
     autoname: str | None = None
     importable: bool = True
     stateless: bool = False
 
-    def join(self, names: tuple[str, ...], state: Props) -> str:
-        """The values of some properties as one text."""
-        return "/".join(str(at(state, name)) for name in names)
+    def scope_of(self, state: Props) -> str:
+        """The scope of an object in a state."""
+        return _join(self.scope, state)
+
+    def name_of(self, state: Props) -> str:
+        """The unique name of an object in a state, empty where the vendor allows twins."""
+        return _join(self.name, state)
 
     def key_of(self, state: Props, id_: str) -> str:
         """The object's key in the vendor's account."""
         if callable(self.key):
             return self.key(state, id_)
         return self.key.format_map({**{k: v for k, v in state.items() if isinstance(v, (str, int))}, "id": id_})
+
+    @property
+    def provider(self) -> str:
+        """The provider's name in the token."""
+        return self.token.split(":", 1)[0]
+
+    @property
+    def label(self) -> str:
+        """The class name in the token."""
+        return self.token.rsplit(":", 1)[-1]
+
+
+@dataclass(frozen=True)
+class Vendor:
+    """One vendor: what it has, and its words for what it does not have."""
+
+    kinds: tuple[Kind, ...]
+    no_parent: Callable[[Kind, str, str], str]
+    not_found: Callable[[Kind, str], str]
+    functions: Mapping[str, Callable[[Cloud, Props], Props]] = field(default_factory=dict)
+
+
+def _join(names: tuple[str, ...], state: Props) -> str:
+    return "/".join(str(at(state, name)) for name in names)
 
 
 def at(state: Props, path: str) -> Value:

@@ -15,7 +15,7 @@ from sandbox.schema import PROVIDERS, sdk_version
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sandbox.cloud import Cloud
+    from sandbox.world import World
 
 # The engine asks for as many resources at once as the machine has cores times four; a latency fault holds a thread.
 THREADS = 32
@@ -23,7 +23,7 @@ OPTIONS = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_leng
 
 
 @contextmanager
-def serving(cloud: Cloud) -> Iterator[str]:
+def serving(world: World) -> Iterator[str]:
     """Serves every vendor on a loopback port, until the block ends.
 
     Yields:
@@ -33,7 +33,7 @@ def serving(cloud: Cloud) -> Iterator[str]:
     servers, ports = [], []
     for name in PROVIDERS:
         server = grpc.server(pool, options=OPTIONS)
-        provider_pb2_grpc.add_ResourceProviderServicer_to_server(Provider(cloud, sdk_version(name)), server)  # type: ignore[no-untyped-call]  # generated code
+        provider_pb2_grpc.add_ResourceProviderServicer_to_server(Provider(name, sdk_version(name), world), server)
         ports.append(f"{name}:{server.add_insecure_port('127.0.0.1:0')}")
         server.start()
         servers.append(server)

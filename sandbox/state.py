@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
-from sandbox.diff import canonical
-from sandbox.wire import UNKNOWN, has_unknown
+from sandbox.diff import same_in_another_form
+from sandbox.wire import UNKNOWN, Props, Value, has_unknown
 
 if TYPE_CHECKING:
+    from sandbox.cloud import Reader
     from sandbox.kind import Kind
     from sandbox.schema import Spec, Type
-    from sandbox.wire import Props, Value
+
+SCALARS = frozenset({"string", "boolean", "integer", "number", "any"})
 
 
 def filled(specs: dict[str, Spec], inputs: Props, old: Props | None, *, preview: bool) -> Props:
@@ -30,9 +31,6 @@ def filled(specs: dict[str, Spec], inputs: Props, old: Props | None, *, preview:
         if value is not None:
             result[name] = value
     return result
-
-
-SCALARS = frozenset({"string", "boolean", "integer", "number", "any"})
 
 
 def _unasked(spec: Spec, before: Value, *, preview: bool) -> Value:
@@ -55,12 +53,18 @@ def _nested(spec: Spec, value: Value, before: Value, *, preview: bool) -> Value:
     return value
 
 
-def unknown_outputs(type_: Type, kind: Kind, state: Props) -> None:
-    """Marks everything the vendor will decide as UNKNOWN, for a preview of a create."""
-    for name in type_.outputs:
+def planned(type_: Type, kind: Kind, inputs: Props) -> Props:
+    """A new object as a preview can know it: everything the vendor will decide is UNKNOWN."""
+    state = filled(type_.inputs, inputs, None, preview=True)
+    for name in (*type_.outputs, *kind.outputs):
         state.setdefault(name, UNKNOWN)
-    for name in kind.outputs:
-        state.setdefault(name, UNKNOWN)
+    return state
+
+
+def merged(type_: Type, inputs: Props, old: Props, *, preview: bool) -> Props:
+    """An object after an update: what is asked now over what the vendor computed before."""
+    kept = {n: v for n, v in old.items() if n not in type_.inputs}
+    return {**kept, **filled(type_.inputs, inputs, old, preview=preview)}
 
 
 def visible(kind: Kind, state: Props, given: Props) -> Props:
@@ -70,38 +74,32 @@ def visible(kind: Kind, state: Props, given: Props) -> Props:
     return answer
 
 
-def as_asked(specs: dict[str, Spec], kind: Kind, old: Props, state: Props) -> Props:
+def as_asked(type_: Type, kind: Kind, cloud: Reader, asked: Props, state: Props) -> Props:
     """The inputs of an object as the vendor holds it now, in the shape the program once gave them."""
-    result = {n: v for n, v in old.items() if n.startswith("__")}
-    for name, before in old.items():
-        spec = specs.get(name)
-        now = state.get(name)
-        if spec is None or before is None or has_unknown(before):
+    result = {n: v for n, v in asked.items() if n.startswith("__")}
+    for name, before in asked.items():
+        spec = type_.inputs.get(name)
+        if spec is None or before is None:
             continue
-        if now is not None:
-            same = name in kind.json_text and _same_document(before, now)
-            result[name] = before if same else _shaped(spec, before, now)
-        elif name in kind.unreadable:
+        now = state.get(name)
+        if name in kind.unreadable or has_unknown(before):
             result[name] = before
+        elif now is not None:
+            same = same_in_another_form(kind, cloud, name, state, before)
+            result[name] = before if same else _shaped(spec, before, now)
     return result
 
 
 def _shaped(spec: Spec, before: Value, now: Value) -> Value:
     kind = spec["type"]
     if kind == "object" and isinstance(before, dict) and isinstance(now, dict):
+        specs = spec["properties"]
         return {
-            n: _shaped(spec["properties"].get(n, {"type": "any"}), v, now[n]) for n, v in before.items() if n in now
+            n: _shaped(specs.get(n, {"type": "any"}), v, now[n]) for n, v in before.items() if now.get(n) is not None
         }
     if kind == "list" and isinstance(before, list) and isinstance(now, list):
-        if spec.get("set") and canonical(before) == canonical(now):
+        if spec.get("set") and len(before) == len(now) and all(b in now for b in before):
             return before
         padded = [*before, *([None] * len(now))]
         return [_shaped(spec["items"], b, n) for b, n in zip(padded, now, strict=False)]
     return now
-
-
-def _same_document(one: Value, other: Value) -> bool:
-    try:
-        return bool(json.loads(one) == json.loads(other))
-    except (TypeError, ValueError):
-        return False

@@ -157,26 +157,24 @@ def _wire_name(names: dict[str, str], plain: str) -> str | None:
 
 
 def _merge_one(prop: sdk.Spec, facts: dict[str, Any]) -> None:
-    target = prop
-    if facts.get("replace") is not None:
-        prop["replace"] = True
-    if facts.get("computed") and not prop.get("required"):
-        prop["computed"] = True
-    if facts.get("sensitive"):
-        prop["secret"] = True
+    marks = {
+        "replace": facts.get("replace") is not None,
+        "computed": bool(facts.get("computed")) and not prop.get("required"),
+        "secret": bool(facts.get("sensitive")),
+        "set": str(facts.get("type", "")).startswith("Set"),
+    }
+    prop.update({name: True for name, holds in marks.items() if holds})
     if "default" in facts:
         prop["default"] = facts["default"]
-    if str(facts.get("type", "")).startswith("Set"):
-        prop["set"] = True
-    while "items" in target:
-        target = target["items"]
-    for key in ("enum", "range"):
-        if key in facts:
-            (target if key == "enum" else prop)[key] = facts[key]
-    if "min" in facts:
-        prop["range"] = [facts["min"], None]
-    if "attributes" in facts and "properties" in target:
-        merge(target["properties"], facts["attributes"])
+    if "range" in facts or "min" in facts:
+        prop["range"] = facts.get("range") or [facts["min"], None]
+    innermost = prop
+    while "items" in innermost:
+        innermost = innermost["items"]
+    if "enum" in facts:
+        innermost["enum"] = facts["enum"]
+    if "attributes" in facts and "properties" in innermost:
+        merge(innermost["properties"], facts["attributes"])
 
 
 def _sensitive(spec: sdk.Spec, attributes: dict[str, Any]) -> set[str]:

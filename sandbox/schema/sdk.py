@@ -13,9 +13,10 @@ import json
 import re
 import sys
 import typing
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pulumi
 from pulumi import _types
@@ -127,7 +128,6 @@ def _plain(hint: Any) -> bool:  # noqa: ANN401 a type hint has no common type
 @contextmanager
 def _recording(recorded: Recorded) -> Iterator[None]:
     """Replaces the SDK's three ways to the engine by ones that only write down what they are given."""
-    init, secret, invoke = pulumi.CustomResource.__init__, pulumi.Output.secret, pulumi.runtime.invoke
 
     def record_resource(_self: object, t: str, _name: str, props: Any, opts: Any, *_: object, **__: object) -> None:  # noqa: ANN401 as the SDK calls it
         recorded.token = t
@@ -141,17 +141,13 @@ def _recording(recorded: Recorded) -> Iterator[None]:
         recorded.names = {value: wire for wire, value in props.items() if isinstance(value, str)}
         raise _Stop
 
-    pulumi.CustomResource.__init__ = record_resource  # type: ignore[method-assign]  # restored below
-    pulumi.Output.secret = lambda value: value  # type: ignore[method-assign]  # restored below
-    pulumi.runtime.invoke = record_invoke  # type: ignore[assignment]  # restored below
-    try:
+    with (
+        patch.object(pulumi.CustomResource, "__init__", record_resource),
+        patch.object(pulumi.Output, "secret", lambda value: value),
+        patch.object(pulumi.runtime, "invoke", record_invoke),
+        suppress(_Stop),
+    ):
         yield
-    except _Stop:
-        pass
-    finally:
-        pulumi.CustomResource.__init__ = init  # type: ignore[method-assign]  # as it was
-        pulumi.Output.secret = secret  # type: ignore[method-assign]  # as it was
-        pulumi.runtime.invoke = invoke
 
 
 def _record_resource(cls: type, arguments: type) -> Recorded:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any
 
-from sandbox.kind import Kind, OnDuplicate
+from sandbox.kind import Kind, OnDuplicate, Vendor
 from sandbox.vendors.forms import constant, copy, hexadecimal, now, text, the_id, token
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sandbox.cloud import Cloud, Thing
     from sandbox.kind import Making
     from sandbox.wire import Props
 
@@ -42,7 +41,13 @@ def _taken(path: str, code: str, detail: str) -> Callable[[Making], str]:
 
 def _of_project(class_name: str, /, **more: Any) -> Kind:  # noqa: ANN401 the record's own fields
     """A project's object with an id of its own."""
-    defaults = {"id": hexadecimal(24), "key": "{projectId}-{id}", "scope": ("projectId",), "parents": IN_PROJECT}
+    defaults = {
+        "id": hexadecimal(24),
+        "key": "{projectId}-{id}",
+        "scope": ("projectId",),
+        "inside": (PROJECT,),
+        "parents": IN_PROJECT,
+    }
     return Kind(token_of(class_name), SOURCE, **{**defaults, **more})
 
 
@@ -160,6 +165,7 @@ KINDS = (
         id=hexadecimal(24),
         key="{projectId}-{name}",
         scope=("projectId",),
+        inside=(PROJECT,),
         name=("name",),
         parents=IN_PROJECT,
         taken=_taken(
@@ -360,10 +366,9 @@ KINDS = (
         },
     ),
 )
-FUNCTIONS: dict[str, Callable[[Cloud, Props], Props]] = {}
 
 
-def no_parent(kind: Kind, parent: str, value: str) -> str:
+def _no_parent(kind: Kind, parent: str, value: str) -> str:
     """Atlas' words for a project, role or private link that is not there."""
     what = kind.token.rsplit(":", 1)[-1]
     if parent == PROJECT:
@@ -372,13 +377,11 @@ def no_parent(kind: Kind, parent: str, value: str) -> str:
     return error("POST", what, "404 Not Found", "RESOURCE_NOT_FOUND", f"Cannot find {name} {value}.")
 
 
-def not_found(kind: Kind, key: str) -> str:
+def _not_found(kind: Kind, key: str) -> str:
     """Atlas' words for an object that is not there."""
     return error(
         "PATCH", key, "404 Not Found", "RESOURCE_NOT_FOUND", f"Cannot find {kind.token.rsplit(':', 1)[-1]} {key}."
     )
 
 
-def scope_of(thing: Thing) -> str | None:
-    """A project takes all it has with it."""
-    return thing.id if thing.type == PROJECT else None
+VENDOR = Vendor(KINDS, _no_parent, _not_found)

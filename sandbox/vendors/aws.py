@@ -6,7 +6,7 @@ import json
 import secrets
 from typing import TYPE_CHECKING, Any
 
-from sandbox.kind import Kind, OnDuplicate
+from sandbox.kind import Kind, OnDuplicate, Vendor
 from sandbox.vendors.forms import constant, now, text, unique
 
 if TYPE_CHECKING:
@@ -65,23 +65,23 @@ def _of_bucket(class_name: str, /, **more: Any) -> Kind:  # noqa: ANN401 the rec
         id=text("{bucket}"),
         key="{bucket}",
         scope=("bucket",),
+        inside=(BUCKET,),
         parents={"bucket": BUCKET},
         on_duplicate=OnDuplicate.OVERWRITE,
         **more,
     )
 
 
-def _bucket_in_use(cloud: Cloud, state: Props) -> str | None:
-    bucket = cloud.by_id(BUCKET, state["bucket"])
-    if bucket and bucket.state.get("_objects") and not state.get("forceDestroy"):
+def _bucket_in_use(_: Cloud, bucket: Thing) -> str | None:
+    if bucket.state.get("_objects") and not bucket.state.get("forceDestroy"):
         return error("S3", "DeleteBucket", 409, "BucketNotEmpty", "The bucket you tried to delete is not empty")
     return None
 
 
-def _role_in_use(cloud: Cloud, state: Props) -> str | None:
-    attached = cloud.count("aws:iam/rolePolicy:RolePolicy", state["name"])
-    attached += cloud.count("aws:iam/rolePolicyAttachment:RolePolicyAttachment", state["name"])
-    if attached and not state.get("forceDetachPolicies"):
+def _role_in_use(cloud: Cloud, role: Thing) -> str | None:
+    attached = cloud.count("aws:iam/rolePolicy:RolePolicy", role.name)
+    attached += cloud.count("aws:iam/rolePolicyAttachment:RolePolicyAttachment", role.name)
+    if attached and not role.state.get("forceDetachPolicies"):
         message = "Cannot delete entity, must delete policies first."
         return error("IAM", "DeleteRole", 409, "DeleteConflict", message)
     return None
@@ -279,6 +279,7 @@ KINDS = (
         "aws:guardduty/detectorFeature:DetectorFeature",
         id=text("{detectorId}/{name}"),
         scope=("detectorId",),
+        inside=(DETECTOR,),
         on_duplicate=OnDuplicate.OVERWRITE,
         parents={"detectorId": DETECTOR},
         autoname="name",
@@ -351,6 +352,7 @@ KINDS = (
         "aws:sns/topicSubscription:TopicSubscription",
         id=lambda m: f"{m['topic']}:{unique(m)}",
         scope=("topic",),
+        inside=(TOPIC,),
         parents={"topic": TOPIC},
         outputs={
             "arn": lambda m: m.id,
@@ -388,7 +390,7 @@ FUNCTIONS: dict[str, Callable[[Cloud, Props], Props]] = {
 }
 
 
-def no_parent(kind: Kind, parent: str, value: str) -> str:
+def _no_parent(kind: Kind, parent: str, value: str) -> str:
     """AWS' words for a bucket, role, rule, topic or detector that is not there."""
     what, operation = parent.rsplit(":", 1)[-1], "Put" + kind.token.rsplit(":", 1)[-1]
     if parent == BUCKET:
@@ -400,7 +402,7 @@ def no_parent(kind: Kind, parent: str, value: str) -> str:
     )
 
 
-def not_found(kind: Kind, key: str) -> str:
+def _not_found(kind: Kind, key: str) -> str:
     """AWS' words for an object that is not there."""
     name = kind.token.rsplit(":", 1)[-1]
     return error(
@@ -412,6 +414,4 @@ def not_found(kind: Kind, key: str) -> str:
     )
 
 
-def scope_of(thing: Thing) -> str | None:
-    """A bucket, a detector and a topic take all they have with them."""
-    return thing.id if thing.type in (BUCKET, DETECTOR, TOPIC) else None
+VENDOR = Vendor(KINDS, _no_parent, _not_found, FUNCTIONS)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sandbox.kind import Kind, OnDuplicate
+from sandbox.kind import Kind, OnDuplicate, Vendor
 from sandbox.vendors.forms import copy, text, token, unique
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sandbox.cloud import Cloud, Thing
+    from sandbox.cloud import Thing
     from sandbox.kind import Making
-    from sandbox.wire import Props
 
 SOURCE = "providers.md 4; DopplerHQ/terraform-provider-doppler v1.10.0 doppler/resource_*.go"
 PROJECT = "doppler:index/project:Project"
@@ -29,6 +28,10 @@ def _service_token(making: Making) -> str:
     return f"dp.st.{making['config']}.{token(43)(making)}"
 
 
+def _config_scope(thing: Thing) -> str:
+    return f"{thing.scope}/{thing.name}"
+
+
 KINDS = (
     Kind(PROJECT, SOURCE, id=text("{name}"), name=("name",), taken=_taken("Project"), outputs={}),
     Kind(
@@ -36,6 +39,8 @@ KINDS = (
         SOURCE,
         id=text("{project}.{slug}"),
         scope=("project",),
+        inside=(PROJECT,),
+        inner=_config_scope,
         name=("slug",),
         taken=_taken("Environment"),
         parents={"project": PROJECT},
@@ -45,6 +50,8 @@ KINDS = (
         SOURCE,
         id=text("{project}.{environment}.{name}"),
         scope=("project",),
+        inside=(PROJECT,),
+        inner=_config_scope,
         name=("name",),
         taken=_taken("Config"),
         parents={"project": PROJECT},
@@ -55,6 +62,7 @@ KINDS = (
         SOURCE,
         id=text("{project}.{config}.{name}"),
         scope=("project", "config"),
+        inside=(ENVIRONMENT, CONFIG),
         name=("name",),
         on_duplicate=OnDuplicate.OVERWRITE,
         parents={"project": PROJECT},
@@ -67,6 +75,7 @@ KINDS = (
         id=unique,
         key="{project}/{config}/{id}",
         scope=("project", "config"),
+        inside=(ENVIRONMENT, CONFIG),
         parents={"project": PROJECT},
         outputs={"key": _service_token},
         unreadable=frozenset({"key"}),
@@ -77,28 +86,22 @@ KINDS = (
         SOURCE,
         id=lambda making: f"{making['project']}.{unique(making)}",
         scope=("project",),
+        inside=(PROJECT,),
         parents={"project": PROJECT},
         outputs={"slug": lambda making: making.id.rsplit(".", 1)[-1]},
         unreadable=frozenset({"secret", "authentication"}),
     ),
 )
-FUNCTIONS: dict[str, Callable[[Cloud, Props], Props]] = {}
 
 
-def no_parent(kind: Kind, parent: str, value: str) -> str:  # noqa: ARG001 every vendor's signature
+def _no_parent(kind: Kind, parent: str, value: str) -> str:  # noqa: ARG001 every vendor's signature
     """Doppler's words for a parent that is not there."""
     return f"Doppler Error: Could not find requested {parent.rsplit(':', 1)[-1].lower()} '{value}'"
 
 
-def not_found(kind: Kind, key: str) -> str:
+def _not_found(kind: Kind, key: str) -> str:
     """Doppler's words for an object that is not there."""
     return f"Doppler Error: Could not find requested {kind.token.rsplit(':', 1)[-1].lower()} '{key}'"
 
 
-def scope_of(thing: Thing) -> str | None:
-    """A project takes all it has with it, a config its secrets and tokens."""
-    if thing.type == PROJECT:
-        return thing.id
-    if thing.type in (CONFIG, ENVIRONMENT):
-        return f"{thing.scope}/{thing.name}"
-    return None
+VENDOR = Vendor(KINDS, _no_parent, _not_found)

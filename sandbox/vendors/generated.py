@@ -8,15 +8,13 @@ import secrets
 import string
 from typing import TYPE_CHECKING
 
-from sandbox.kind import Kind
+from sandbox.kind import Kind, Vendor
 from sandbox.vendors.forms import base64_of, constant, unique
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sandbox.cloud import Cloud, Thing
     from sandbox.kind import Making
-    from sandbox.wire import Props
 
 SOURCE = "pulumi_random 4.21.4 and pulumi_tls 5.6.2, resource documentation in the SDKs"
 SPECIAL = "!@#$%&*()-_=+[]{}<>:?"
@@ -144,19 +142,16 @@ KINDS = (
         stateless=True,
     ),
 )
-FUNCTIONS: dict[str, Callable[[Cloud, Props], Props]] = {}
 
 
-def no_parent(kind: Kind, parent: str, value: str) -> str:
+def _no_parent(kind: Kind, parent: str, value: str) -> str:
     """Never asked: nothing here has a parent."""
     return f"{kind.token}: no {parent} {value}"
 
 
-def not_found(kind: Kind, key: str) -> str:
+def _not_found(kind: Kind, key: str) -> str:
     """Never asked: there is no vendor to look at."""
     return f"{kind.token}: no {key}"
 
 
-def scope_of(thing: Thing) -> str | None:  # noqa: ARG001 every vendor's signature
-    """Nothing lives inside a value."""
-    return None
+VENDOR = Vendor(KINDS, _no_parent, _not_found)

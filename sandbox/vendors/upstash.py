@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sandbox.kind import Kind
+from sandbox.kind import Kind, Vendor
 from sandbox.vendors.forms import constant, hexadecimal, the_id, token, unique
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sandbox.cloud import Cloud, Thing
     from sandbox.kind import Making
-    from sandbox.wire import Props
 
 SOURCE = "providers.md 3; upstash/terraform-provider-upstash upstash/redis/database/resource.go"
 
@@ -53,19 +49,16 @@ KINDS = (
         },
     ),
 )
-FUNCTIONS: dict[str, Callable[[Cloud, Props], Props]] = {}
 
 
-def no_parent(kind: Kind, parent: str, value: str) -> str:
+def _no_parent(kind: Kind, parent: str, value: str) -> str:
     """Upstash has no objects inside objects here."""
     return f"{kind.token}: no {parent} {value}"
 
 
-def not_found(kind: Kind, key: str) -> str:  # noqa: ARG001 every vendor's signature
+def _not_found(kind: Kind, key: str) -> str:  # noqa: ARG001 every vendor's signature
     """Upstash's words for a database that is not there."""
     return f"Get database failed, status code: 404 response: database {key} not found"
 
 
-def scope_of(thing: Thing) -> str | None:  # noqa: ARG001 every vendor's signature
-    """Nothing lives inside a database."""
-    return None
+VENDOR = Vendor(KINDS, _no_parent, _not_found)

@@ -1,0 +1,68 @@
+"""R2: buckets and what each has one of."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from sandbox.kind import Kind, OnDuplicate
+from sandbox.vendors.cloudflare.api import (
+    BUCKET,
+    SOURCE,
+    ZONE,
+    error,
+    inner_of_account,
+    of_bucket,
+    taken,
+    zone_name,
+)
+from sandbox.vendors.forms import constant, hexadecimal, now, text
+
+if TYPE_CHECKING:
+    from sandbox.cloud import Cloud, Thing
+
+
+def _in_use(_: Cloud, bucket: Thing) -> str | None:
+    if bucket.state.get("_objects"):
+        path = f"accounts/{bucket.scope}/r2/buckets/{bucket.name}"
+        return error("DELETE", path, "409 Conflict", 10008, "The bucket you tried to delete is not empty.")
+    return None
+
+
+KINDS = (
+    Kind(
+        BUCKET,
+        SOURCE,
+        id=text("{name}"),
+        key="{accountId}/{name}/{jurisdiction}",
+        scope=("accountId",),
+        name=("name",),
+        inner=inner_of_account,
+        taken=taken(
+            "accounts/{accountId}/r2/buckets", 10004, "The bucket you tried to create already exists, and you own it."
+        ),
+        outputs={"creationDate": now, "location": constant("oc")},
+        in_use=_in_use,
+    ),
+    of_bucket("R2BucketCors"),
+    of_bucket("R2BucketLock"),
+    of_bucket("R2BucketLifecycle"),
+    of_bucket(
+        "R2ManagedDomain",
+        outputs={"bucketId": hexadecimal(32), "domain": lambda _: f"pub-{secrets.token_hex(16)}.r2.dev"},
+    ),
+    of_bucket(
+        "R2CustomDomain",
+        id=text("{domain}"),
+        key="{accountId}/{bucketName}/{domain}",
+        parents={"bucketName": BUCKET, "zoneId": ZONE},
+        name=("domain",),
+        on_duplicate=OnDuplicate.REFUSE,
+        taken=taken(
+            "accounts/{accountId}/r2/buckets/{bucketName}/domains/custom",
+            10056,
+            "The domain {domain} is already in use.",
+        ),
+        outputs={"status": constant({"ownership": "active", "ssl": "active"}), "zoneName": zone_name},
+    ),
+)
