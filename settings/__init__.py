@@ -9,8 +9,9 @@ This room imports nothing of Pulumi. The words of a stack file are in `settings.
 from settings.accounts import Accounts, CostCenter, Tags
 from settings.adopt import Role
 from settings.apps import App, Apps, Origin
+from settings.backups import Backups, CompliancePolicy, SnapshotExport
 from settings.cache import Cache
-from settings.database import AccessEntry, Backups, ConnectionPool, Database, Maintenance
+from settings.database import AccessEntry, ConnectionPool, Database, LogExport, Maintenance, PrivateEndpoint
 from settings.delivery import Caching
 from settings.edge import Edge, LoadBalancer, TenantDomains
 from settings.errors import Problem, SettingsError
@@ -23,6 +24,7 @@ from settings.monitoring import Monitoring
 from settings.organization import Deployment, Organization
 from settings.profiles import Profile, ProfileName, Promises
 from settings.recovery import Recovery
+from settings.rotation import Pair
 from settings.secrets import Secrets
 from settings.stack import Stack
 from settings.storage import BackupBucket, MediaBucket, Storage
@@ -42,6 +44,7 @@ __all__ = [
     "Cache",
     "Caching",
     "CloudflarePlan",
+    "CompliancePolicy",
     "ConnectionPool",
     "CostCenter",
     "Database",
@@ -53,6 +56,7 @@ __all__ = [
     "HostTlsException",
     "Hsts",
     "LoadBalancer",
+    "LogExport",
     "Mail",
     "Maintenance",
     "MediaBucket",
@@ -60,6 +64,8 @@ __all__ = [
     "Organization",
     "Origin",
     "OriginTls",
+    "Pair",
+    "PrivateEndpoint",
     "Problem",
     "Profile",
     "ProfileName",
@@ -71,6 +77,7 @@ __all__ = [
     "Secrets",
     "SettingsError",
     "SignInLimit",
+    "SnapshotExport",
     "Stack",
     "Storage",
     "Tags",

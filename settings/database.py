@@ -2,18 +2,29 @@
 
 from collections.abc import Iterator
 from ipaddress import IPv4Network, collapse_addresses
-from itertools import combinations, pairwise
+from itertools import combinations
 from typing import Literal
 
 from pydantic import Field
 
+from settings.backups import Backups
 from settings.base import Setting, wrong
 from settings.errors import Problem
 from settings.limits import FLEX_REGIONS, AtlasTier
-from settings.types import AtlasRegion, Cidr, Days, Slug
+from settings.rotation import Pair
+from settings.types import AtlasRegion, Cidr, Days, S3BucketName, SecurityGroupId, Slug, SubnetId, VpcId
 
-_WEEK, _MONTH = 7, 31
 _WIDEST_PREFIX = 24
+_DEDICATED_ONLY = {
+    "backups": "null",
+    "customer_key": "false",
+    "auditing": "false",
+    "read_only_nodes": "0",
+    "analytics_nodes": "0",
+    "log_export": "null",
+    "private_endpoint": "null",
+}
+"""What Flex lacks, and how a stack file says that it does without (flex-limitations, read 2026-08)."""
 
 
 class AccessEntry(Setting):
@@ -26,50 +37,6 @@ class AccessEntry(Setting):
     comment: str = Field(
         min_length=1, max_length=80, description="Whose addresses these are.", examples=["origin sydney-1, egress"]
     )
-
-
-class Backups(Setting):
-    """How far back MadeBuy's data can be restored, and how much of it may be lost.
-
-    Source: audit 5.3, phase 2. Limits: backup policy items of
-    https://www.mongodb.com/docs/atlas/backup/cloud-backup/scheduling/ (read 2026-08).
-    """
-
-    hourly_interval: Literal[1, 2, 4, 6, 8, 12] = Field(6, description="Hours between two hourly snapshots.")
-    hourly_days: Days = Field(7, description="Days an hourly snapshot is kept.")
-    # Not `Days`: its own lower bound would replace this one without a word.
-    daily_days: int = Field(7, ge=7, le=3650, description="Days a daily snapshot is kept; the audit asks for 7.")
-    weekly_weeks: int = Field(4, ge=1, le=520, description="Weeks a weekly snapshot is kept.")
-    monthly_months: int = Field(12, ge=1, le=120, description="Months a monthly snapshot is kept.")
-    point_in_time_days: Days | None = Field(
-        7, description="How many days back any second can be restored. null: snapshots only."
-    )
-    copy_region: AtlasRegion | None = Field(
-        AtlasRegion.MELBOURNE, description="A second region for snapshots and oplog. null: no copy."
-    )
-
-    def contradictions(self) -> Iterator[Problem]:
-        """Atlas restores to a second only from snapshots it still has, and keeps rarer snapshots at least as long."""
-        if self.point_in_time_days and self.hourly_days < self.point_in_time_days:
-            yield wrong(
-                "hourly_days",
-                f"{self.hourly_days} is shorter than point_in_time_days ({self.point_in_time_days}): Atlas restores to "
-                "a second only inside the hourly snapshots it still has. "
-                f"Write hourly_days: {self.point_in_time_days}.",
-            )
-        kept = {
-            "hourly_days": self.hourly_days,
-            "daily_days": self.daily_days,
-            "weekly_weeks": self.weekly_weeks * _WEEK,
-            "monthly_months": self.monthly_months * _MONTH,
-        }
-        for (often, shorter), (rarely, longer) in pairwise(kept.items()):
-            if longer < shorter:
-                yield wrong(
-                    rarely,
-                    f"this keeps rarer snapshots for {longer} days and {often} more frequent ones for {shorter}: Atlas "
-                    f"refuses a schedule in which the rarer ones go first. Raise {rarely} or lower {often}.",
-                )
 
 
 class Maintenance(Setting):
@@ -103,6 +70,23 @@ class ConnectionPool(Setting):
             )
 
 
+class LogExport(Setting):
+    """Where the database's logs go, audit log included: an S3 bucket in MadeBuy's AWS account."""
+
+    bucket: S3BucketName = Field(description="The bucket's name.", examples=["madebuy-production-atlas-logs"])
+    keep_days: Days = Field(365, description="Days after which a log is deleted.")
+
+
+class PrivateEndpoint(Setting):
+    """A way to the database that never leaves AWS's network, for origins in a VPC. The access list stays as it is."""
+
+    vpc_id: VpcId = Field(description="The VPC that the origins are in, in the database's own region.")
+    subnet_ids: tuple[SubnetId, ...] = Field(min_length=1, description="The subnets that get an address each.")
+    security_group_ids: tuple[SecurityGroupId, ...] = Field(
+        min_length=1, description="Groups that let the origins in on ports 1024 to 65535: Atlas takes one per node."
+    )
+
+
 class Database(Setting):
     """One Atlas project with one cluster, and who may reach it."""
 
@@ -121,6 +105,15 @@ class Database(Setting):
     )
     region: AtlasRegion = Field(AtlasRegion.SYDNEY, description="Where the data lives.")
     node_count: Literal[3, 5, 7] = Field(3, description="Nodes that can become primary. M10 and up.")
+    read_only_nodes: int = Field(
+        0, ge=0, le=10, description="Nodes that answer reads and never become primary. M10 and up."
+    )
+    analytics_nodes: int = Field(
+        0,
+        ge=0,
+        le=10,
+        description="Nodes for long reads across tenants, asked by readPreferenceTags=nodeType:ANALYTICS. M10 and up.",
+    )
     mongodb_version: Literal["7.0", "8.0"] = Field(
         "8.0", description="The MongoDB major version, in quotes. M10 and up."
     )
@@ -138,6 +131,15 @@ class Database(Setting):
         False, description="Whether logins, privilege and schema changes are recorded. M10 and up, 10 % on the bill."
     )
     termination_protection: bool = Field(True, description="Whether Atlas refuses to delete the cluster.")
+    log_export: LogExport | None = Field(
+        None, description="Where logs go. null: Atlas keeps them for 30 days. M10 and up."
+    )
+    private_endpoint: PrivateEndpoint | None = Field(
+        None, description="A private way in, for origins in AWS. null: through the access list. M10 and up."
+    )
+    users: Pair = Field(
+        default_factory=Pair, description="Which of each app's two database users is in use; rotation counts it up."
+    )
     maintenance: Maintenance = Field(
         default_factory=Maintenance, description="When Atlas may restart nodes. M10 and up."
     )
@@ -158,14 +160,10 @@ class Database(Setting):
     def _tier_problems(self) -> Iterator[Problem]:
         if self.dedicated:
             return
-        asked = {"backups": self.backups, "customer_key": self.customer_key, "auditing": self.auditing}
-        off = {"backups": "null", "customer_key": "false", "auditing": "false"}
-        for field, value in asked.items():
-            if value:
-                yield wrong(
-                    field,
-                    f"Atlas has this on M10 and up, not on {self.tier}. Write tier: M10, or {field}: {off[field]}.",
-                )
+        for field, off in _DEDICATED_ONLY.items():
+            if getattr(self, field):
+                says = f"Atlas has this on M10 and up, not on {self.tier}. Write tier: M10, or {field}: {off}."
+                yield wrong(field, says)
         if self.region not in FLEX_REGIONS:
             yield wrong("region", f"Atlas has no Flex in {self.region}. Write AP_SOUTHEAST_2 (Sydney), or tier: M10.")
 
@@ -187,6 +185,13 @@ class Database(Setting):
                 "backups",
                 f"a cluster of {self.tier} has no backup unless a schedule says so. Write backups: {{}} for the "
                 "audit's schedule (5.3).",
+            )
+        export = self.backups.export if self.backups else None
+        if export and self.log_export and export.bucket == self.log_export.bucket:
+            yield wrong(
+                "log_export",
+                f'bucket is "{export.bucket}", where the exported snapshots go: logs would be locked with them, and '
+                "snapshots deleted with the logs. Write another bucket.",
             )
         if self.backups and self.backups.copy_region == self.region:
             yield wrong(

@@ -91,6 +91,18 @@ def production_keeps_its_data(environment: Environment, database: Database) -> I
         )
 
 
+def nothing_irreversible_is_tried_out(environment: Environment, database: Database) -> Iterator[Problem]:
+    """A compliance policy outlives its stack: staging could neither be deleted nor made again."""
+    if environment is not Environment.PRODUCTION and database.backups and database.backups.compliance_policy:
+        yield at(
+            "database",
+            "backups",
+            "compliance_policy",
+            says=f"it can't be undone, and {environment} must be able to end: Atlas would keep its project and its "
+            "snapshots. Write null, or leave it out.",
+        )
+
+
 def maintenance_is_at_night(environment: Environment, database: Database) -> Iterator[Problem]:
     """Atlas restarts nodes in its window; customers in Australia should be asleep."""
     if environment is Environment.PRODUCTION and database.maintenance.hour not in _NIGHT_IN_SYDNEY:
@@ -354,6 +366,7 @@ def cache_keeps_sessions(environment: Environment, cache: Cache) -> Iterator[Pro
 STACK_RULES = (
     production_has_its_own_stack_name,
     production_keeps_its_data,
+    nothing_irreversible_is_tried_out,
     maintenance_is_at_night,
     production_has_a_paid_plan,
     flex_decides_for_itself,

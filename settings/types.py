@@ -254,6 +254,21 @@ BucketName = Annotated[
         '3 to 63 lower-case letters, digits and hyphens, no hyphen at either end, such as "madebuy-media"',
     ),
 ]
+S3BucketName = Annotated[
+    str,
+    _Form(
+        r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]",
+        "an S3 bucket name (ours have no dots: they break its certificate)",
+        '3 to 63 lower-case letters, digits and hyphens that nobody else has, such as "madebuy-production-snapshots"',
+    ),
+]
+VpcId = Annotated[str, _Form(r"vpc-[0-9a-f]{8,17}", "a VPC's id", 'it as AWS shows it: "vpc-0a1b2c3d4e5f60718"')]
+SubnetId = Annotated[
+    str, _Form(r"subnet-[0-9a-f]{8,17}", "a subnet's id", 'it as AWS shows it: "subnet-0a1b2c3d4e5f60718"')
+]
+SecurityGroupId = Annotated[
+    str, _Form(r"sg-[0-9a-f]{8,17}", "a security group's id", 'it as AWS shows it: "sg-0a1b2c3d4e5f60718"')
+]
 Slug = Annotated[
     str,
     _Form(

@@ -1,0 +1,162 @@
+"""What a stack file may ask of the database beyond its defaults, and which pairs of wishes Atlas or S3 refuses."""
+
+from typing import Any
+
+import pytest
+
+from settings import Backups, Pair
+from tests.settings.stack_files import loaded, refusal, rejects
+
+EXPORT = {"bucket": "madebuy-production-snapshots"}
+LOGS = {"bucket": "madebuy-production-atlas-logs"}
+ENDPOINT = {
+    "vpc_id": "vpc-0a1b2c3d4e5f60718",
+    "subnet_ids": ["subnet-0a1b2c3d4e5f60718"],
+    "security_group_ids": ["sg-0a1b2c3d4e5f60718"],
+}
+POLICY = {
+    "irreversible": True,
+    "authorized_email": "owner@madebuy.com.au",
+    "authorized_first_name": "Ada",
+    "authorized_last_name": "Lovelace",
+}
+
+
+@pytest.mark.parametrize(
+    ("field", "asked", "off"),
+    [
+        ("read_only_nodes", 1, "0"),
+        ("analytics_nodes", 1, "0"),
+        ("log_export", LOGS, "null"),
+        ("private_endpoint", ENDPOINT, "null"),
+    ],
+)
+def test_rejects_on_flex_what_only_a_dedicated_cluster_has(field: str, asked: Any, off: str) -> None:
+    rejects(
+        {f"madebuy:database.{field}": asked},
+        stack="staging",
+        at=f"madebuy:database.{field}",
+        says=f"Write tier: M10, or {field}: {off}",
+    )
+
+
+def test_rejects_an_export_that_is_deleted_while_it_is_locked() -> None:
+    export = EXPORT | {"lock_days": 60, "keep_days": 30}
+    rejects(
+        {"madebuy:database.backups": {"export": export}},
+        at="madebuy:database.backups.export.keep_days",
+        says="Write 60 or more",
+    )
+
+
+def test_rejects_logs_in_the_bucket_of_the_snapshots() -> None:
+    changes = {"madebuy:database.backups": {"export": EXPORT}, "madebuy:database.log_export": EXPORT}
+    rejects(changes, at="madebuy:database.log_export", says="Write another bucket")
+
+
+@pytest.mark.parametrize("bucket", ["madebuy.snapshots", "Madebuy", "ab", "-madebuy", "a" * 64])
+def test_rejects_what_is_no_s3_bucket_name(bucket: str) -> None:
+    rejects(
+        {"madebuy:database.log_export": {"bucket": bucket}},
+        at="madebuy:database.log_export.bucket",
+        says="this is not an S3 bucket name",
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("vpc_id", "subnet-0a1b2c3d4e5f60718", "a VPC's id"),
+        ("subnet_ids", ["vpc-0a1b2c3d4e5f60718"], "a subnet's id"),
+        ("security_group_ids", ["sg-xyz"], "a security group's id"),
+    ],
+)
+def test_rejects_what_is_no_id_of_a_network_in_aws(field: str, value: Any, says: str) -> None:
+    error = refusal("prod", {"madebuy:database.private_endpoint": ENDPOINT | {field: value}})
+
+    assert f"madebuy:database.private_endpoint.{field}" in str(error)
+    assert says in str(error)
+
+
+@pytest.mark.parametrize("field", ["subnet_ids", "security_group_ids"])
+def test_rejects_a_private_endpoint_that_nothing_can_reach(field: str) -> None:
+    rejects(
+        {"madebuy:database.private_endpoint": ENDPOINT | {field: []}},
+        at=f"madebuy:database.private_endpoint.{field}",
+        says="at least 1 is needed",
+    )
+
+
+@pytest.mark.parametrize("wish", [{}, {"irreversible": False}])
+def test_rejects_a_compliance_policy_that_nobody_has_called_irreversible(wish: dict[str, bool]) -> None:
+    policy = {key: value for key, value in POLICY.items() if key != "irreversible"} | wish
+    error = refusal("prod", {"madebuy:database.backups": {"compliance_policy": policy}})
+
+    assert "madebuy:database.backups.compliance_policy.irreversible" in str(error)
+
+
+def test_rejects_a_compliance_policy_outside_production() -> None:
+    dedicated = {"tier": "M10", "backups": {"compliance_policy": POLICY}}
+    rejects(
+        {f"madebuy:database.{field}": value for field, value in dedicated.items()},
+        stack="staging",
+        at="madebuy:database.backups.compliance_policy",
+        says="can't be undone, and staging must be able to end",
+    )
+
+
+def test_production_may_have_a_compliance_policy_and_an_export() -> None:
+    wish = {"madebuy:database.backups": {"compliance_policy": POLICY, "export": EXPORT}}
+    backups = loaded("prod", wish).database.backups
+
+    assert backups is not None
+    assert backups.compliance_policy is not None
+    assert backups.export is not None
+    assert backups.point_in_time_days == 7  # what the profile says stays
+
+
+@pytest.mark.parametrize("generation", [0, -1])
+def test_rejects_a_generation_before_the_first(generation: int) -> None:
+    rejects(
+        {"madebuy:database.users": {"generation": generation}},
+        at="madebuy:database.users.generation",
+        says="Write 1 or more",
+    )
+
+
+def test_a_snapshot_of_every_frequency_is_kept_by_default_as_long_as_the_audit_asks() -> None:
+    kept = Backups()
+
+    assert (kept.daily_days, kept.point_in_time_days, kept.weekly_weeks, kept.monthly_months) == (7, 7, 4, 12)
+
+
+class TestAPair:
+    """Two credentials that take turns."""
+
+    @pytest.mark.parametrize(("generation", "current"), [(1, "a"), (2, "b"), (3, "a"), (4, "b")])
+    def test_the_two_take_turns(self, generation: int, current: str) -> None:
+        assert Pair(generation=generation).current == current
+
+    @pytest.mark.parametrize("generation", [1, 2, 3, 8])
+    def test_a_rotation_makes_the_idle_one_anew_and_leaves_the_other_alone(self, generation: int) -> None:
+        before, after = Pair(generation=generation), Pair(generation=generation + 1)
+        handed_out, idle = before.current, after.current
+
+        assert after.keeper(handed_out) == before.keeper(handed_out)
+        assert after.keeper(idle) != before.keeper(idle)
+
+    @pytest.mark.parametrize("generation", [2, 3, 8])
+    def test_retiring_changes_the_one_before_and_leaves_the_one_in_use_alone(self, generation: int) -> None:
+        valid, retired = Pair(generation=generation), Pair(generation=generation, previous="retired")
+        previous = Pair(generation=generation - 1).current
+
+        assert retired.keeper(valid.current) == valid.keeper(valid.current)
+        assert retired.keeper(previous) != valid.keeper(previous)
+
+    def test_no_password_is_ever_used_twice(self) -> None:
+        states = [Pair(generation=g, previous=p) for g in range(1, 9) for p in ("valid", "retired")]
+        keepers = {slot: [state.keeper(slot) for state in states] for slot in ("a", "b")}
+
+        for history in keepers.values():
+            changes = [now for was, now in zip([None, *history], history, strict=False) if now != was]
+            assert len(changes) == len(set(changes))
