@@ -35,7 +35,8 @@ _FORMS = {
     Role.DOPPLER_PROJECT: (r"[a-z0-9_-]{1,64}", "the project's name"),
     Role.KMS_KEY: (r"(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})", "the key's id: a UUID"),
 }
-"""The form in which each provider's import takes an id. Source: the import section of each resource's documentation."""
+"""The form in which each provider's import takes an id. Source: the import line in each resource's SDK docstring; for
+Upstash, which has none, `resourceDatabaseRead` of its Terraform provider."""
 
 
 def _well_formed(roles: Mapping[Role, str]) -> Mapping[Role, str]:

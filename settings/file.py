@@ -16,7 +16,8 @@ def read_stack_file(path: Path) -> tuple[dict[str, str], frozenset[str]]:
 
     Encrypted values stay encrypted: this reads no passphrase. Plain text comes bare, everything else as JSON.
     """
-    config = yaml.safe_load(path.read_text(encoding="utf-8")).get("config", {})
+    content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    config = content.get("config") or {}
     secret = frozenset(key for key, value in config.items() if isinstance(value, dict) and "secure" in value)
     return {key: _as_the_engine_does(value) for key, value in config.items()}, secret
 

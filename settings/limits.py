@@ -78,6 +78,8 @@ class CloudflareLimits:
     likely_automated_bots: bool
     """Whether Super Bot Fight Mode acts on what is probably a bot. Source: the API's own clean-up bodies by plan."""
     custom_error_pages: bool
+    image_optimisation: bool
+    """Polish and WebP on the way to the visitor."""
     upload_megabytes: int
 
 
@@ -119,6 +121,7 @@ CLOUDFLARE = {
         super_bot_fight_mode=False,
         likely_automated_bots=False,
         custom_error_pages=False,
+        image_optimisation=False,
         upload_megabytes=100,
     ),
     CloudflarePlan.PRO: CloudflareLimits(
@@ -142,6 +145,7 @@ CLOUDFLARE = {
         super_bot_fight_mode=True,
         likely_automated_bots=False,
         custom_error_pages=True,
+        image_optimisation=True,
         upload_megabytes=100,
     ),
     CloudflarePlan.BUSINESS: CloudflareLimits(
@@ -165,6 +169,7 @@ CLOUDFLARE = {
         super_bot_fight_mode=True,
         likely_automated_bots=True,
         custom_error_pages=True,
+        image_optimisation=True,
         upload_megabytes=200,
     ),
     CloudflarePlan.ENTERPRISE: CloudflareLimits(
@@ -188,6 +193,7 @@ CLOUDFLARE = {
         super_bot_fight_mode=True,
         likely_automated_bots=True,
         custom_error_pages=True,
+        image_optimisation=True,
         upload_megabytes=500,
     ),
 }
@@ -209,7 +215,7 @@ FLEX_REGIONS = frozenset({"AP_SOUTHEAST_1", "AP_SOUTHEAST_2"})
 DRIVER_MONITORING_CONNECTIONS = 2
 """Connections a driver opens to each node beside its pool, to watch it.
 
-Source: https://www.mongodb.com/docs/drivers/node/current/connect/connection-options/connection-pools/ (read 2026-08).
+Source: https://www.mongodb.com/docs/drivers/node/current/connect/connection-options/connection-pools/ (read 2026-11).
 """
 
 UPSTASH_PRIMARY_REGIONS = frozenset(
@@ -227,4 +233,4 @@ PUBLIC_SUFFIXES = frozenset(
         *("com", "net", "org", "io", "dev", "app", "co", "shop", "store", "online", "site", "xyz", "info", "biz", "ai"),
     }
 )
-"""Endings under which names are sold: the part of https://publicsuffix.org/list/ (2026-08) that MadeBuy may meet."""
+"""Endings under which names are sold: those MadeBuy may meet, picked by hand from https://publicsuffix.org/list/."""

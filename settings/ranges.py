@@ -1,8 +1,8 @@
 """Address ranges that are nobody's public address, or somebody else's, by name.
 
 Named, because `ipaddress.is_private` also covers the documentation ranges (203.0.113.0/24), which stand for the owner's
-addresses in this repository. Source: IANA special-purpose registry (RFC 6890 and successors) and
-https://www.cloudflare.com/ips-v4 (both stable; read 2026-11).
+addresses in this repository. Source: IANA's special-purpose registry (RFC 6890 and its successors) and copies of
+https://www.cloudflare.com/ips-v4 that agree (the newest of 2026-09).
 """
 
 from __future__ import annotations

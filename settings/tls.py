@@ -29,7 +29,7 @@ class Hsts(Setting):
     )
 
     def contradictions(self) -> Iterator[Problem]:
-        """The browsers' list has conditions. Source: https://hstspreload.org (read 2026-08)."""
+        """The browsers' list asks for a year (Chromium's transport_security_state_static.json, a copy read 2026-11)."""
         if self.preload and (self.max_age_days < _PRELOAD_DAYS or not self.include_subdomains):
             yield wrong(
                 "preload",
