@@ -1,7 +1,7 @@
 """The environment contract: every variable that MadeBuy's apps read when they start, and where its value comes from.
 
-Source: audit, appendix B. It is data, so that the component that writes Doppler, the check for missing variables and the
-`.env.example` of each app all say the same.
+Source: audit, appendix B. It is data, so that the component that writes Doppler, the check for missing variables and
+the `.env.example` of each app all say the same.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Variable:
     """One variable of the contract.
 
     `required` is the audit's word: without it the app does not start, or a customer can't pay. `secret` decides whether
-    Doppler masks it; a variable whose name starts with NEXT_PUBLIC_ ends up in every visitor's browser and is never one.
+    Doppler masks it; a variable whose name starts with NEXT_PUBLIC_ ends up in every visitor's browser, never secret.
     """
 
     name: str
