@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sandbox.cloud import Cloud
 from sandbox.server import serving
-from sandbox.workspace import Stack, Workspace, is_pulumi, pulumi
+from sandbox.workspace import Stack, Workspace, executable, is_pulumi, pulumi
 from sandbox.world import World
 
 
@@ -34,8 +34,7 @@ def main(argv: list[str]) -> int:
     arguments = _arguments(argv)
     workspace = Workspace.at(arguments.home)
     command, project = arguments.command, arguments.project.resolve()
-    if command[0] == "pulumi":
-        command[0] = pulumi()
+    command[0] = executable(command[0])
     cloud = Cloud(workspace.database)
     with serving(World(cloud)) as providers:
         environment = workspace.environment(providers)

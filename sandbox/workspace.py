@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -80,6 +81,7 @@ class Stack:
         """
         if not self.exists:
             self._create(cli, environment)
+        self._unlock()
         self.config_file.parent.mkdir(parents=True, exist_ok=True)
         settings = _read(self.project / f"Pulumi.{self.name}.yaml")
         salt = _read(self.config_file).get("encryptionsalt")
@@ -97,11 +99,30 @@ class Stack:
         if done.returncode != 0:
             sys.exit(f"pulumi stack init {self.name} failed: {done.stderr.strip()}")
 
+    def _unlock(self) -> None:
+        """Removes the locks of killed runs: this backend is one machine's, so a process that is gone holds nothing."""
+        locks = self.workspace.home / "state" / ".pulumi" / "locks" / "organization" / self.project_name / self.name
+        for lock in locks.glob("*.json"):
+            process = int(json.loads(lock.read_text())["pid"])
+            if not _runs(process):
+                lock.unlink()
+                print(f"sandbox: removed the lock that a killed run (process {process}) left", file=sys.stderr)
+
     def arguments(self, command: list[str]) -> list[str]:
         """What to add to a Pulumi command so that it works on this stack."""
         subcommand = next((a for a in command[1:] if not a.startswith("-")), "")
         config = ["--config-file", str(self.config_file)] if subcommand in READ_CONFIG else []
         return ["--stack", self.name, *config]
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _read(path: Path) -> dict[str, object]:
@@ -111,6 +132,22 @@ def _read(path: Path) -> dict[str, object]:
 def is_pulumi(command: str) -> bool:
     """Whether a command is the Pulumi CLI."""
     return Path(command).name == "pulumi"
+
+
+def executable(command: str) -> str:
+    """What to run for a command: the CLI for `pulumi`, and an absolute path, since a CLI runs in its project's folder.
+
+    Raises:
+        SystemExit: there is no such file.
+    """
+    if command == "pulumi":
+        return pulumi()
+    if os.sep not in command:
+        return command
+    path = Path(command).absolute()
+    if not path.exists():
+        sys.exit(f"{command} can't be run: there is no such file. `make preview` sets the CLI up once.")
+    return str(path)
 
 
 def pulumi() -> str:
