@@ -1,3 +1,4 @@
+import os
 import subprocess
 from pathlib import Path
 
@@ -10,7 +11,8 @@ STACK_COMMANDS = ("preview", "up", "refresh", "destroy", "outputs")
 def make(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Runs make with a Python that fails: nothing here may get as far as setting anything up."""
     command = ["make", "PYTHON=false", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    own = {"PATH": os.environ["PATH"]}  # nothing of a make that runs these tests
+    return subprocess.run(command, cwd=ROOT, env=own, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("target", STACK_COMMANDS)
@@ -37,7 +39,7 @@ def test_staging_is_what_you_get_unless_you_say_so(target: str) -> None:
     assert " --stack staging " in make("-n", target).stdout
 
 
-def test_an_unknown_stack_in_the_environment_does_not_stop_the_tests() -> None:
+def test_a_stack_that_the_tests_do_not_need_does_not_stop_them() -> None:
     assert make("-n", "test", "STACK=elsewhere").returncode == 0
 
 
