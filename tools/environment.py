@@ -6,6 +6,7 @@ set, as it is on many build machines: 8 s in place of 2.
 
 import contextlib
 import hashlib
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -60,6 +61,8 @@ def create(folder: Path, requirements: Path, log: Path) -> None:
             run([uv, "venv", "--quiet", "--python", base, folder], log)
             run([uv, "pip", "sync", "--quiet", "--require-hashes", "--python", python, requirements], log)
             return
+        if importlib.util.find_spec("ensurepip") is None:  # Debian and Ubuntu keep it in a package of its own
+            raise SetupError(f"{base} can't make one: install python3-venv or uv")
         run([base, "-m", "venv", folder], log)
         pip: list[str | Path] = [
             python,

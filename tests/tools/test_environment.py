@@ -1,3 +1,4 @@
+import importlib.util
 import shutil
 import sys
 from collections.abc import Callable
@@ -120,3 +121,10 @@ def test_the_environment_is_not_made_with_the_python_that_it_replaces(
     environment.create(root / ".venv", root / "requirements.txt", root / "log")
 
     assert not commands[0][0].startswith(str(root / ".venv"))
+
+
+def test_a_python_without_venv_is_told_which_package_brings_it(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
+
+    with pytest.raises(SetupError, match="install python3-venv or uv"):
+        environment.install(root, root / "log")
