@@ -53,30 +53,33 @@ def create(folder: Path, requirements: Path, log: Path) -> None:
         SetupError: Python's venv module is missing, or a package can't be had or has another hash.
     """
     shutil.rmtree(folder, ignore_errors=True)
-    # Not sys.executable: that may be the very environment that is being replaced.
-    base = getattr(sys, "_base_executable", sys.executable)
-    python = folder / "bin" / "python"
     try:
         if uv := shutil.which("uv"):
-            run([uv, "venv", "--quiet", "--python", base, folder], log)
-            run([uv, "pip", "sync", "--quiet", "--require-hashes", "--python", python, requirements], log)
-            return
-        if importlib.util.find_spec("ensurepip") is None:  # Debian and Ubuntu keep it in a package of its own
-            raise SetupError(f"{base} can't make one: install python3-venv or uv")
-        run([base, "-m", "venv", folder], log)
-        pip: list[str | Path] = [
-            python,
-            "-m",
-            "pip",
-            "--disable-pip-version-check",
-            "install",
-            "--quiet",
-            "--no-input",
-            "--no-compile",
-        ]
-        run([*pip, "--no-deps", "--require-hashes", "--requirement", requirements], log)
+            _with_uv(uv, folder, requirements, log)
+        else:
+            _with_pip(folder, requirements, log)
     except SetupError as error:
         raise SetupError(f"{requirements.name} can't be installed: {error}. {_ADVICE}.") from error
+
+
+def _with_uv(uv: str, folder: Path, requirements: Path, log: Path) -> None:
+    run([uv, "venv", "--quiet", "--python", _base_python(), folder], log)
+    python = folder / "bin" / "python"
+    run([uv, "pip", "sync", "--quiet", "--require-hashes", "--python", python, requirements], log)
+
+
+def _with_pip(folder: Path, requirements: Path, log: Path) -> None:
+    if importlib.util.find_spec("ensurepip") is None:  # Debian and Ubuntu keep it in a package of its own
+        raise SetupError(f"{_base_python()} can't make an environment; install python3-venv or uv")
+    run([_base_python(), "-m", "venv", folder], log)
+    pip = [folder / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-input"]
+    run([*pip, "--no-compile", "--no-deps", "--require-hashes", "--requirement", requirements], log)
+
+
+def _base_python() -> str:
+    """The machine's Python. Not sys.executable: that may be of the very environment that is being replaced."""
+    base: str = getattr(sys, "_base_executable", sys.executable)
+    return base
 
 
 def _compile(folder: Path, log: Path) -> None:
