@@ -72,7 +72,15 @@ def _with_pip(folder: Path, requirements: Path, log: Path) -> None:
     if importlib.util.find_spec("ensurepip") is None:  # Debian and Ubuntu keep it in a package of its own
         raise SetupError(f"{_base_python()} can't make an environment; install python3-venv or uv")
     run([_base_python(), "-m", "venv", folder], log)
-    pip = [folder / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-input"]
+    pip = [
+        str(folder / "bin" / "python"),
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "install",
+        "--quiet",
+        "--no-input",
+    ]
     run([*pip, "--no-compile", "--no-deps", "--require-hashes", "--requirement", requirements], log)
 
 
