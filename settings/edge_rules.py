@@ -119,6 +119,19 @@ def origin_certificates_have_an_origin(apps: Apps, edge: Edge) -> Iterator[Probl
             )
 
 
+def probes_can_show_a_certificate(edge: Edge) -> Iterator[Problem]:
+    """A balancer's monitor shows the origin what visitors' requests show; a health check can't."""
+    pulls = edge.origin_tls and edge.origin_tls.authenticated_pulls
+    if pulls and edge.load_balancer is None and edge.plan.limits.health_checks:
+        yield at(
+            "edge",
+            "origin_tls",
+            "authenticated_pulls",
+            says="Cloudflare's health checks carry no certificate, so an origin that asks for one would count as down "
+            "for ever. Write false, or add a load balancer, whose monitors carry it.",
+        )
+
+
 def every_origin_can_be_probed(apps: Apps, edge: Edge) -> Iterator[Problem]:
     """Without a balancer each app is probed on each origin by a health check of the plan."""
     probes = len(apps.origins) * len(apps.apps())
@@ -138,5 +151,6 @@ EDGE_RULES: tuple[Callable[..., Iterator[Problem]], ...] = (
     tenants_domains_are_their_own,
     records_do_not_collide,
     origin_certificates_have_an_origin,
+    probes_can_show_a_certificate,
     every_origin_can_be_probed,
 )

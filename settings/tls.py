@@ -79,6 +79,10 @@ class Tls(Setting):
     minimum_version: Literal["1.2", "1.3"] = Field("1.2", description="The oldest TLS version that visitors may use.")
     hsts: Hsts = Field(default_factory=Hsts, description="How long a browser insists on https after one visit.")
 
+    def checks(self, host: str) -> bool:
+        """Whether the certificate of the origin behind a host is checked."""
+        return self.mode == "strict" and all(exception.host != host for exception in self.host_exceptions)
+
     def contradictions(self) -> Iterator[Problem]:
         """An unchecked origin needs a reason, and a checked one has none."""
         if self.mode == "full" and self.exception is None:
