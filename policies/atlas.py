@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _SHARED: Final = {"FLEX", "TENANT"}
 _SIZE: Final = re.compile(r"[MR](\d+)")
+SIZES: Final = "replicationSpecs[].regionConfigs[].electableSpecs.instanceSize"
+NODES: Final = "replicationSpecs[].regionConfigs[].electableSpecs.nodeCount"
 PROVIDERS: Final = "replicationSpecs[].regionConfigs[].providerName"
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import ipaddress
 import re
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
 from policies.tokens import ZONE, ZONE_SETTING
 from policies.values import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from policies.model import Finding, Resource, Stack
     from policies.values import Value
@@ -33,6 +35,16 @@ def is_false(value: Value) -> bool:
 def one_of(*allowed: str) -> Holds:
     """One of some texts."""
     return lambda value: isinstance(value, str) and value in allowed
+
+
+def none_of(*refused: str) -> Holds:
+    """A text that is none of some texts."""
+    return lambda value: isinstance(value, str) and value not in refused
+
+
+def between(least: float, most: float) -> Holds:
+    """A number within two bounds."""
+    return lambda value: isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most
 
 
 def at_least(least: float) -> Holds:
@@ -83,14 +95,18 @@ def each(resource: Resource, path: str, holds: Holds, *, required: bool = True) 
         yield resource.lacks(path)
 
 
-def setting(setting_id: str, holds: Holds) -> Callable[[Stack], Iterator[Finding]]:
-    """Every zone has the setting, and it holds wherever it stands."""
+def setting(setting_id: str, holds: Holds, *, required: bool = True) -> Callable[[Stack], Iterator[Finding]]:
+    """The setting holds wherever it stands; and where `required`, every zone has it.
+
+    Required are settings whose default at the vendor is not the safe value.
+    """
 
     def check(stack: Stack) -> Iterator[Finding]:
         found = settings(stack, setting_id)
         for one in found:
             yield from each(one, "value", holds)
-        yield from zones_without(stack, found, setting_id)
+        if required:
+            yield from zones_without(stack, found, setting_id)
 
     return check
 
@@ -105,3 +121,27 @@ def zones_without(stack: Stack, found: Collection[Resource], setting_id: str) ->
     for zone in stack.of(ZONE):
         if not any(stack.refers(one, "zoneId", zone) for one in found):
             yield zone.wants(f"has no ZoneSetting with settingId {setting_id}")
+
+
+def text(value: object) -> str:
+    """A text, or nothing where it is something else or not known."""
+    return value if isinstance(value, str) else ""
+
+
+def number(value: object) -> float:
+    """A number, or nothing where it is something else or not known."""
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else 0
+
+
+def matches(name: str, globs: Iterable[str]) -> bool:
+    """Whether a name is one of those that globs mean."""
+    return any(fnmatchcase(name, glob) for glob in globs)
+
+
+def is_address(host: str) -> bool:
+    """Whether a host is written as an IP address."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True

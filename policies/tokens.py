@@ -22,6 +22,7 @@ R2_BUCKET_LOCK: Final = "cloudflare:index/r2BucketLock:R2BucketLock"
 R2_BUCKET_LIFECYCLE: Final = "cloudflare:index/r2BucketLifecycle:R2BucketLifecycle"
 R2_CUSTOM_DOMAIN: Final = "cloudflare:index/r2CustomDomain:R2CustomDomain"
 R2_MANAGED_DOMAIN: Final = "cloudflare:index/r2ManagedDomain:R2ManagedDomain"
+TURNSTILE_WIDGET: Final = "cloudflare:index/turnstileWidget:TurnstileWidget"
 ACCOUNT: Final = "cloudflare:index/account:Account"
 ACCOUNT_TOKEN: Final = "cloudflare:index/accountToken:AccountToken"  # noqa: S105 a type, not a secret
 API_TOKEN: Final = "cloudflare:index/apiToken:ApiToken"  # noqa: S105 a type, not a secret
@@ -41,13 +42,40 @@ ENCRYPTION_AT_REST: Final = "mongodbatlas:index/encryptionAtRest:EncryptionAtRes
 CLOUD_ACCESS_AUTHORIZATION: Final = (
     "mongodbatlas:index/cloudProviderAccessAuthorization:CloudProviderAccessAuthorization"
 )
+CLOUD_ACCESS_SETUP: Final = "mongodbatlas:index/cloudProviderAccessSetup:CloudProviderAccessSetup"
+PRIVATE_LINK_ENDPOINT: Final = "mongodbatlas:index/privateLinkEndpoint:PrivateLinkEndpoint"
+X509_USER: Final = "mongodbatlas:index/x509AuthenticationDatabaseUser:X509AuthenticationDatabaseUser"
+AUDITING: Final = "mongodbatlas:index/auditing:Auditing"
+MAINTENANCE_WINDOW: Final = "mongodbatlas:index/maintenanceWindow:MaintenanceWindow"
+ALERT_CONFIGURATION: Final = "mongodbatlas:index/alertConfiguration:AlertConfiguration"
+LOG_INTEGRATION: Final = "mongodbatlas:index/logIntegration:LogIntegration"
+LOG_EXPORT: Final = "mongodbatlas:index/pushBasedLogExport:PushBasedLogExport"
+ATLAS_API_KEY: Final = "mongodbatlas:index/apiKey:ApiKey"
+ATLAS_SERVICE_ACCOUNT: Final = "mongodbatlas:index/serviceAccount:ServiceAccount"
+ATLAS_PROJECT_SERVICE_ACCOUNT: Final = "mongodbatlas:index/projectServiceAccount:ProjectServiceAccount"
 
 # Upstash and Doppler
 REDIS_DATABASE: Final = "upstash:index/redisDatabase:RedisDatabase"
 DOPPLER_SECRET: Final = "doppler:index/secret:Secret"  # noqa: S105 a type, not a secret
 DOPPLER_SERVICE_TOKEN: Final = "doppler:index/serviceToken:ServiceToken"  # noqa: S105 a type, not a secret
+DOPPLER_ENVIRONMENT: Final = "doppler:index/environment:Environment"
+DOPPLER_SERVICE_ACCOUNT_TOKEN: Final = "doppler:index/serviceAccountToken:ServiceAccountToken"  # noqa: S105 a type, not a secret
+DOPPLER_WEBHOOK: Final = "doppler:index/webhook:Webhook"
 
 # AWS
+KMS_ALIAS: Final = "aws:kms/alias:Alias"
+IAM_ROLE_POLICY_ATTACHMENT: Final = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+IAM_POLICY: Final = "aws:iam/policy:Policy"
+S3_PUBLIC_ACCESS_BLOCK: Final = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
+S3_POLICY: Final = "aws:s3/bucketPolicy:BucketPolicy"
+S3_ENCRYPTION: Final = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
+S3_VERSIONING: Final = "aws:s3/bucketVersioning:BucketVersioning"
+S3_LIFECYCLE: Final = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
+S3_LOGGING: Final = "aws:s3/bucketLogging:BucketLogging"
+S3_OWNERSHIP: Final = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
+S3_OBJECT_LOCK: Final = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration"
+S3_ACL: Final = "aws:s3/bucketAcl:BucketAcl"
+GUARDDUTY_FEATURE: Final = "aws:guardduty/detectorFeature:DetectorFeature"
 KMS_KEY: Final = "aws:kms/key:Key"
 IAM_ROLE: Final = "aws:iam/role:Role"
 IAM_ROLE_POLICY: Final = "aws:iam/rolePolicy:RolePolicy"

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import TYPE_CHECKING, TypeAlias
+import re
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from policies.rule import Severity, resource_rule, stack_rule, whole
-from policies.tokens import ATLAS_PROJECT, IP_ACCESS_LIST
+from policies.checks import must
+from policies.rule import NOWHERE, PRODUCTION, Severity, resource_rule, stack_rule, texts, whole
+from policies.tokens import ADVANCED_CLUSTER, ATLAS_PROJECT, IP_ACCESS_LIST, PRIVATE_LINK_ENDPOINT
 from policies.values import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from policies.model import Finding, Resource, Stack
     from policies.values import Value
+
+_PERSONAL: Final = ("home", "laptop", "developer", "dev", "personal", "temporary", "temp", "test", "debug", "office")
 
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -76,6 +80,87 @@ def list_is_small(stack: Stack, *, max_addresses: int) -> Iterator[Finding]:
         total = sum(network.num_addresses for network in ipaddress.collapse_addresses(networks))
         if len(networks) > 1 and total > max_addresses:
             yield entries[0].wants(f"is one of {len(entries)} entries that together let in {total} addresses")
+
+
+resource_rule(
+    id="atlas-access-list-comment",
+    title="An entry of the IP access list says whose it is",
+    risk="Nobody dares to remove an address that nobody knows.",
+    fix="Set comment to what connects from the address.",
+    severity=Severity.LOW,
+    mandatory=PRODUCTION,
+    audit="8 Week 1: MongoDB Atlas Network Access",
+    cis="1.1",
+    reads={IP_ACCESS_LIST: ("comment",)},
+)(must("comment", lambda comment: isinstance(comment, str) and bool(comment.strip())))
+
+
+@resource_rule(
+    id="atlas-no-personal-access",
+    title="No person's own address reaches the production database",
+    risk="A laptop in a cafe becomes a way into customers' data, and the entry stays when the person has left.",
+    fix="Remove the entry; look at production through a tool that runs beside the apps.",
+    severity=Severity.HIGH,
+    audit="8 Week 1: MongoDB Atlas Network Access",
+    cis="13.4",
+    applies=PRODUCTION,
+    reads={IP_ACCESS_LIST: ("comment",)},
+    shows=("comment",),
+    options={"words": texts(_PERSONAL, "Words in a comment that mean a person's address, in lower case.")},
+)
+def address_is_no_persons(entry: Resource, *, words: Sequence[str]) -> Iterator[Finding]:
+    """By the comment, as whole words: an address doesn't say whose it is."""
+    comment = entry.value("comment")
+    spoken = set(re.findall(r"[a-z]+", comment.lower())) if isinstance(comment, str) else set()
+    if spoken & {*words}:
+        yield entry.violates("comment", comment)
+
+
+@stack_rule(
+    id="atlas-access-list-exists",
+    title="The project of a production cluster has an IP access list",
+    risk="Without an entry here the list is kept by hand in the console, where 0.0.0.0/0 is one click.",
+    fix="Declare a ProjectIpAccessList for each address that the apps connect from, or a PrivateLinkEndpoint.",
+    severity=Severity.HIGH,
+    audit="8 Week 1: MongoDB Atlas Network Access",
+    cis="13.4",
+    equals=("prowler:projects_network_access_list_exposed_to_internet",),
+    applies=PRODUCTION,
+    reads={
+        IP_ACCESS_LIST: ("projectId",),
+        PRIVATE_LINK_ENDPOINT: ("projectId",),
+        ADVANCED_CLUSTER: ("projectId",),
+        ATLAS_PROJECT: (),
+    },
+)
+def list_exists(stack: Stack) -> Iterator[Finding]:
+    """Per cluster, through its project."""
+    doors = [*stack.of(IP_ACCESS_LIST), *stack.of(PRIVATE_LINK_ENDPOINT)]
+    open_to = {stack.group(door, "projectId", ATLAS_PROJECT) for door in doors}
+    for cluster in stack.of(ADVANCED_CLUSTER):
+        if stack.group(cluster, "projectId", ATLAS_PROJECT) not in open_to:
+            yield cluster.wants("is in a project without an IP access list")
+
+
+@stack_rule(
+    id="atlas-private-endpoint",
+    title="A production cluster is reached over a private endpoint",
+    risk="The database's port answers on the internet, behind an address list and a password.",
+    fix="Declare a PrivateLinkEndpoint in the cluster's project.",
+    severity=Severity.LOW,
+    mandatory=PRODUCTION,
+    audit="Beyond the audit: apps on Railway have no network of ours; asked only where a pack config says so",
+    cis="12.2",
+    equals=("mondoo:project-private-endpoint",),
+    applies=NOWHERE,
+    reads={PRIVATE_LINK_ENDPOINT: ("projectId",), ADVANCED_CLUSTER: ("projectId",), ATLAS_PROJECT: ()},
+)
+def cluster_is_private(stack: Stack) -> Iterator[Finding]:
+    """Per cluster, through its project."""
+    endpoints = {stack.group(one, "projectId", ATLAS_PROJECT) for one in stack.of(PRIVATE_LINK_ENDPOINT)}
+    for cluster in stack.of(ADVANCED_CLUSTER):
+        if stack.group(cluster, "projectId", ATLAS_PROJECT) not in endpoints:
+            yield cluster.wants("is in a project without a private endpoint")
 
 
 def _networks(entry: Resource) -> Iterator[ipaddress.IPv4Network]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from policies.atlas import PROVIDERS, dedicated_clusters, on_dedicated
 from policies.checks import at_least, each, is_true
-from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule, whole
-from policies.tokens import ADVANCED_CLUSTER, BACKUP_SCHEDULE
+from policies.rule import NOWHERE, PRODUCTION, Severity, resource_rule, stack_rule, whole
+from policies.tokens import ADVANCED_CLUSTER, ATLAS_PROJECT, BACKUP_COMPLIANCE_POLICY, BACKUP_SCHEDULE
 from policies.values import UNKNOWN
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from policies.model import Finding, Resource, Stack
 
+_REGIONS: Final = "replicationSpecs[].regionConfigs[].regionName"
 _DAYS: Final = {"days": 1, "weeks": 7, "months": 31, "years": 366}
 
 resource_rule(
@@ -65,23 +66,10 @@ resource_rule(
 def daily_snapshots_are_kept(stack: Stack, *, min_days: int) -> Iterator[Finding]:
     """Every schedule, and one for every cluster."""
     for schedule in stack.of(BACKUP_SCHEDULE):
-        yield from retention(schedule, "policyItemDaily", min_days)
+        yield from _retention(schedule, "policyItemDaily", min_days)
     for cluster in dedicated_clusters(stack):
         if not stack.companions(cluster, BACKUP_SCHEDULE, "clusterName", "name"):
             yield cluster.wants("has no CloudBackupSchedule, so Atlas's default applies and anyone may change it")
-
-
-def retention(schedule: Resource, item: str, min_days: int) -> Iterator[Finding]:
-    """How long a policy item keeps its snapshots, whatever unit it counts in."""
-    values = list(schedule.values(f"{item}.retentionValue"))
-    units = [unit for _, unit in schedule.values(f"{item}.retentionUnit")]
-    if not values:
-        yield schedule.lacks(f"{item}.retentionValue")
-    for (path, value), unit in zip(values, units, strict=False):
-        if UNKNOWN in (value, unit):
-            yield schedule.cannot_tell(path)
-        elif not isinstance(value, int) or value * _DAYS.get(str(unit), 0) < min_days:
-            yield schedule.violates(path, value, f"keeps snapshots for less than {min_days} days")
 
 
 @resource_rule(
@@ -100,3 +88,120 @@ def retention(schedule: Resource, item: str, min_days: int) -> Iterator[Finding]
 def window_is_wide(schedule: Resource, *, min_days: int) -> Iterator[Finding]:
     """Whether the schedule says so; the cluster's own switch is another rule's."""
     yield from each(schedule, "restoreWindowDays", at_least(min_days))
+
+
+@resource_rule(
+    id="atlas-backup-weekly-retention",
+    title="A production schedule keeps weekly snapshots for four weeks",
+    risk="A theft or an error that shows after two weeks finds no copy from before it.",
+    fix="Add an item to policyItemWeeklies with retentionUnit weeks and retentionValue 4 or more.",
+    severity=Severity.MEDIUM,
+    audit="5.3 Phase 2: keep 4 weeks",
+    cis="11.2",
+    applies=PRODUCTION,
+    reads={BACKUP_SCHEDULE: ("policyItemWeeklies[].retentionValue", "policyItemWeeklies[].retentionUnit")},
+    options={"min_days": whole(28, 7, 3_650, "The days a weekly snapshot is kept, at least.")},
+)
+def weekly_snapshots_are_kept(schedule: Resource, *, min_days: int) -> Iterator[Finding]:
+    """Every weekly item, and one at least."""
+    yield from _retention(schedule, "policyItemWeeklies[]", min_days)
+
+
+@resource_rule(
+    id="atlas-backup-hourly",
+    title="A production schedule takes snapshots during the day, kept as long as the point-in-time window",
+    risk="Atlas restores to a second only from a snapshot it still has: without recent ones a restore takes hours.",
+    fix="Set policyItemHourly with a retention not shorter than restoreWindowDays.",
+    severity=Severity.MEDIUM,
+    audit="5.2 RTO under 15 minutes, RPO under 1 hour",
+    cis="11.2",
+    applies=PRODUCTION,
+    reads={
+        BACKUP_SCHEDULE: (
+            "policyItemHourly.retentionValue",
+            "policyItemHourly.retentionUnit",
+            "restoreWindowDays",
+        )
+    },
+)
+def snapshots_are_taken_by_day(schedule: Resource) -> Iterator[Finding]:
+    """Compared with the schedule's own window."""
+    window = schedule.value("restoreWindowDays")
+    yield from _retention(schedule, "policyItemHourly", window if isinstance(window, int) else 1)
+
+
+@stack_rule(
+    id="atlas-backup-second-region",
+    title="Where high availability is promised, snapshots and oplog are copied to a second region",
+    risk="With the region that holds both cluster and backups, everything is gone.",
+    fix="Add copySettings with a regionName that no cluster region has, shouldCopyOplogs true, and daily copies "
+    "(copyPolicyItems, or frequencies in older providers).",
+    severity=Severity.HIGH,
+    audit="5.3 Phase 3: multi-region backups",
+    cis="11.4",
+    reads={
+        BACKUP_SCHEDULE: (
+            "clusterName",
+            "copySettings[].regionName",
+            "copySettings[].shouldCopyOplogs",
+            "copySettings[].copyPolicyItems[].frequencyType",
+            "copySettings[].frequencies[]",
+        ),
+        ADVANCED_CLUSTER: ("name", _REGIONS, "pitEnabled", PROVIDERS),
+    },
+)
+def backups_are_in_a_second_region(stack: Stack) -> Iterator[Finding]:
+    """For each schedule of a cluster in the stack."""
+    for cluster in dedicated_clusters(stack):
+        if not cluster.environment.high_availability:
+            continue
+        regions = {region for _, region in cluster.values(_REGIONS)}
+        for schedule in stack.companions(cluster, BACKUP_SCHEDULE, "clusterName", "name"):
+            copies = [one for _, one in schedule.values("copySettings[]") if isinstance(one, dict)]
+            elsewhere = [one for one in copies if one.get("regionName") not in regions]
+            if not elsewhere:
+                yield schedule.lacks("copySettings", "copies to no second region")
+            elif not any(_copies_daily(one) for one in elsewhere):
+                yield schedule.lacks("copySettings", "copies no daily snapshots")
+            elif cluster.value("pitEnabled") is True and not any(one.get("shouldCopyOplogs") for one in elsewhere):
+                yield schedule.lacks("copySettings", "copies no oplog, so no second can be restored there")
+
+
+def _copies_daily(copy: dict[str, Any]) -> bool:
+    frequencies = copy.get("frequencies") or []
+    items = copy.get("copyPolicyItems") or []
+    known = [item.get("frequencyType") for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    listed = [*known, *(frequencies if isinstance(frequencies, list) else [])]
+    return any(str(one).lower() == "daily" for one in listed)
+
+
+@stack_rule(
+    id="atlas-backup-compliance",
+    title="A production project has a backup compliance policy that nobody can lower",
+    risk="An administrator's stolen session deletes snapshots and schedule in one minute.",
+    fix="Declare a BackupCompliancePolicy for the project, after reading that only MongoDB's support can undo it.",
+    severity=Severity.LOW,
+    mandatory=PRODUCTION,
+    audit="Beyond the audit, and irreversible: asked only where a pack config says so",
+    cis="11.3",
+    applies=NOWHERE,
+    reads={BACKUP_COMPLIANCE_POLICY: ("projectId",), ATLAS_PROJECT: ()},
+)
+def backups_are_compliant(stack: Stack) -> Iterator[Finding]:
+    """Per project."""
+    for project in stack.of(ATLAS_PROJECT):
+        if not stack.companions(project, BACKUP_COMPLIANCE_POLICY, "projectId"):
+            yield project.wants("has no BackupCompliancePolicy")
+
+
+def _retention(schedule: Resource, item: str, min_days: int) -> Iterator[Finding]:
+    """How long a policy item keeps its snapshots, whatever unit it counts in."""
+    values = list(schedule.values(f"{item}.retentionValue"))
+    units = [unit for _, unit in schedule.values(f"{item}.retentionUnit")]
+    if not values:
+        yield schedule.lacks(f"{item}.retentionValue")
+    for (path, value), unit in zip(values, units, strict=False):
+        if UNKNOWN in (value, unit):
+            yield schedule.cannot_tell(path)
+        elif not isinstance(value, int) or value * _DAYS.get(str(unit), 0) < min_days:
+            yield schedule.violates(path, value, f"keeps snapshots for less than {min_days} days")

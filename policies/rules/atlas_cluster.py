@@ -1,36 +1,36 @@
-"""Atlas: the cluster itself, its size, its safety catch."""
+"""Atlas: the cluster itself: its size, its safety catch, and how it runs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from policies.atlas import PROVIDERS, is_dedicated, tier
-from policies.checks import is_true, must
-from policies.rule import PRODUCTION, Severity, resource_rule, whole
+from policies.atlas import NODES, PROVIDERS, SIZES, is_dedicated, on_dedicated, tier
+from policies.checks import is_false, is_true, must, one_of, version_at_least
+from policies.rule import PRODUCTION, Severity, resource_rule, texts, whole
 from policies.tokens import ADVANCED_CLUSTER, FLEX_CLUSTER, SERVERLESS_INSTANCE
 from policies.values import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from policies.model import Finding, Resource
 
-_SIZES: Final = "replicationSpecs[].regionConfigs[].electableSpecs.instanceSize"
-_NODES: Final = "replicationSpecs[].regionConfigs[].electableSpecs.nodeCount"
+_REGION: Final = "replicationSpecs[].regionConfigs[]"
+_TLS: Final = "advancedConfiguration.minimumEnabledTlsProtocol"
 
 
 @resource_rule(
     id="atlas-production-tier",
     title="A production cluster has machines of its own, M10 or larger",
-    risk="Flex, serverless and free clusters have no point-in-time restore, no customer key, no audit log and shared "
-    "machines.",
+    risk="Flex, serverless and free clusters have no point-in-time restore, customer key or audit log.",
     fix="Use an AdvancedCluster with electableSpecs.instanceSize M10 or larger in every region.",
     severity=Severity.HIGH,
     audit="5.3 Phase 3 High availability",
     cis="11.1",
+    equals=("arp:minimum tier",),
     applies=PRODUCTION,
-    reads={ADVANCED_CLUSTER: (_SIZES, PROVIDERS), FLEX_CLUSTER: (), SERVERLESS_INSTANCE: ()},
-    shows=(_SIZES,),
+    reads={ADVANCED_CLUSTER: (SIZES, PROVIDERS), FLEX_CLUSTER: (), SERVERLESS_INSTANCE: ()},
+    shows=(SIZES,),
     options={"min_tier": whole(10, 10, 700, "The smallest instance size, by its number: 10 for M10.")},
 )
 def production_cluster_is_dedicated(cluster: Resource, *, min_tier: int) -> Iterator[Finding]:
@@ -38,14 +38,14 @@ def production_cluster_is_dedicated(cluster: Resource, *, min_tier: int) -> Iter
     if cluster.type != ADVANCED_CLUSTER or not is_dedicated(cluster):
         yield cluster.wants("is a Flex, serverless or free cluster")
         return
-    sizes = list(cluster.values(_SIZES))
+    sizes = list(cluster.values(SIZES))
     for path, size in sizes:
         if size is UNKNOWN:
             yield cluster.cannot_tell(path)
         elif tier(size) < min_tier:
             yield cluster.violates(path, size)
     if not sizes:
-        yield cluster.lacks(_SIZES)
+        yield cluster.lacks(SIZES)
 
 
 @resource_rule(
@@ -57,27 +57,19 @@ def production_cluster_is_dedicated(cluster: Resource, *, min_tier: int) -> Iter
     audit="5.3 Phase 3 High availability",
     cis="11.1",
     applies=PRODUCTION,
-    reads={ADVANCED_CLUSTER: (_NODES, "replicationSpecs[]", PROVIDERS)},
+    reads={ADVANCED_CLUSTER: (NODES, "replicationSpecs[]", PROVIDERS)},
 )
 def production_cluster_has_three_nodes(cluster: Resource) -> Iterator[Finding]:
     """Each shard elects its own primary."""
     if not is_dedicated(cluster):
         return
     for path, _ in cluster.values("replicationSpecs[]"):
-        counts = [count for place, count in cluster.values(_NODES) if place.startswith(path)]
-        if UNKNOWN in counts:
+        counts = [count for place, count in cluster.values(NODES) if place.startswith(path)]
+        total = sum(count for count in counts if isinstance(count, int))
+        if any(count is UNKNOWN for count in counts):
             yield cluster.cannot_tell(path)
-        elif not _has_majority(counts):
-            yield cluster.lacks(path, f"adds up to {_total(counts)} electable nodes")
-
-
-def _total(counts: list[object]) -> int:
-    return sum(count for count in counts if isinstance(count, int))
-
-
-def _has_majority(counts: list[object]) -> bool:
-    total = _total(counts)
-    return total >= 3 and total % 2 == 1
+        elif total < 3 or total % 2 == 0:
+            yield cluster.lacks(path, f"adds up to {total} electable nodes")
 
 
 resource_rule(
@@ -93,3 +85,197 @@ resource_rule(
     reads={ADVANCED_CLUSTER: ("terminationProtectionEnabled",), FLEX_CLUSTER: ("terminationProtectionEnabled",)},
     shows=("terminationProtectionEnabled",),
 )(must("terminationProtectionEnabled", is_true))
+
+resource_rule(
+    id="atlas-keeps-backups",
+    title="A production cluster's backups outlive the cluster",
+    risk="Atlas deletes every snapshot with the cluster that it was taken of.",
+    fix="Set retainBackupsEnabled to true.",
+    severity=Severity.HIGH,
+    audit="5.1 Backup status",
+    cis="11.3",
+    applies=PRODUCTION,
+    reads={ADVANCED_CLUSTER: ("retainBackupsEnabled", PROVIDERS)},
+    shows=("retainBackupsEnabled",),
+)(on_dedicated("retainBackupsEnabled", is_true))
+
+resource_rule(
+    id="atlas-minimum-tls",
+    title="A cluster speaks TLS 1.2 or newer",
+    risk="An old client, or someone between, can push the connection down to a protocol with known attacks.",
+    fix='Set advancedConfiguration.minimumEnabledTlsProtocol to "TLS1_2" or "TLS1_3".',
+    severity=Severity.HIGH,
+    audit="8 Week 1: connection string uses TLS",
+    cis="3.10",
+    equals=("mondoo:project-cluster-min-tls", "arp:minimum TLS version"),
+    reads={ADVANCED_CLUSTER: (_TLS, PROVIDERS)},
+    shows=(_TLS,),
+)(on_dedicated(_TLS, one_of("TLS1_2", "TLS1_3")))
+
+resource_rule(
+    id="atlas-no-server-javascript",
+    title="A cluster runs no JavaScript inside the database",
+    risk="An injected $where or mapReduce runs code on the database's own machine.",
+    fix="Set advancedConfiguration.javascriptEnabled to false.",
+    severity=Severity.MEDIUM,
+    audit="Beyond the audit: MongoDB's production recommendations",
+    cis="4.8",
+    reads={ADVANCED_CLUSTER: ("advancedConfiguration.javascriptEnabled", PROVIDERS)},
+    shows=("advancedConfiguration.javascriptEnabled",),
+)(on_dedicated("advancedConfiguration.javascriptEnabled", is_false))
+
+resource_rule(
+    id="atlas-majority-writes",
+    title="A cluster confirms a write once most nodes have it",
+    risk="An order that one node confirmed is rolled back when that node fails.",
+    fix='Set advancedConfiguration.defaultWriteConcern to "majority".',
+    severity=Severity.MEDIUM,
+    audit="5.3 Phase 3 High availability",
+    cis="11.1",
+    reads={ADVANCED_CLUSTER: ("advancedConfiguration.defaultWriteConcern", PROVIDERS)},
+    shows=("advancedConfiguration.defaultWriteConcern",),
+)(on_dedicated("advancedConfiguration.defaultWriteConcern", one_of("majority")))
+
+resource_rule(
+    id="atlas-logs-redacted",
+    title="A cluster keeps customers' values out of its logs",
+    risk="Slow queries write addresses and order details into log files that more people read than the database.",
+    fix="Set redactClientLogData to true.",
+    severity=Severity.MEDIUM,
+    audit="6.2 Compliance: data retention",
+    cis="3.3",
+    equals=("mondoo:project-cluster-redact-client-log-data",),
+    reads={ADVANCED_CLUSTER: ("redactClientLogData", PROVIDERS)},
+    shows=("redactClientLogData",),
+)(on_dedicated("redactClientLogData", is_true))
+
+resource_rule(
+    id="atlas-supported-version",
+    title="A cluster's major version is one that still gets fixes",
+    risk="Known holes stay open; Atlas upgrades by force on a day of its own.",
+    fix='Set mongoDbMajorVersion to "7.0" or newer.',
+    severity=Severity.MEDIUM,
+    audit="Beyond the audit: known from Mondoo",
+    cis="7.4",
+    equals=("mondoo:project-cluster-supported-version",),
+    reads={ADVANCED_CLUSTER: ("mongoDbMajorVersion", PROVIDERS)},
+    shows=("mongoDbMajorVersion",),
+)(on_dedicated("mongoDbMajorVersion", version_at_least("7.0"), required=False))
+
+
+@resource_rule(
+    id="atlas-version-decided",
+    title="A cluster's version is somebody's decision",
+    risk="Left out, the version is what Atlas's default was on the day of creation, and nobody plans the upgrade.",
+    fix='Set mongoDbMajorVersion, or versionReleaseSystem "CONTINUOUS".',
+    severity=Severity.LOW,
+    mandatory=PRODUCTION,
+    audit="Beyond the audit: known from Mondoo",
+    cis="7.4",
+    equals=("mondoo:project-cluster-maintained-release-track",),
+    reads={ADVANCED_CLUSTER: ("mongoDbMajorVersion", "versionReleaseSystem", PROVIDERS)},
+)
+def version_is_decided(cluster: Resource) -> Iterator[Finding]:
+    """Either a version that is kept, or the track that moves by itself."""
+    moves = cluster.value("versionReleaseSystem") == "CONTINUOUS"
+    if is_dedicated(cluster) and not moves and not cluster.has("mongoDbMajorVersion"):
+        yield cluster.lacks("mongoDbMajorVersion")
+
+
+resource_rule(
+    id="atlas-not-paused",
+    title="A production cluster is not paused",
+    risk="A paused cluster answers nobody, and resumes by itself after 30 days.",
+    fix="Remove paused, or set it to false.",
+    severity=Severity.HIGH,
+    audit="5.2 RTO under 15 minutes",
+    cis="11.1",
+    applies=PRODUCTION,
+    reads={ADVANCED_CLUSTER: ("paused",)},
+    shows=("paused",),
+)(must("paused", is_false, required=False))
+
+resource_rule(
+    id="atlas-no-bi-connector",
+    title="A cluster has no BI Connector",
+    risk="It has had no fixes since its end of life in September 2026, and it listens on the network.",
+    fix="Remove biConnectorConfig, or set its enabled to false.",
+    severity=Severity.MEDIUM,
+    audit="Beyond the audit: end of life",
+    cis="2.2",
+    reads={ADVANCED_CLUSTER: ("biConnectorConfig.enabled",)},
+    shows=("biConnectorConfig.enabled",),
+)(must("biConnectorConfig.enabled", is_false, required=False))
+
+resource_rule(
+    id="atlas-disk-grows",
+    title="A production cluster's disk grows before it is full",
+    risk="A full disk is a database that takes no writes.",
+    fix="Set autoScaling.diskGbEnabled to true in every region.",
+    severity=Severity.MEDIUM,
+    audit="3.3 Scalability",
+    cis="11.1",
+    applies=PRODUCTION,
+    reads={ADVANCED_CLUSTER: (f"{_REGION}.autoScaling.diskGbEnabled", PROVIDERS)},
+    shows=(f"{_REGION}.autoScaling.diskGbEnabled",),
+)(on_dedicated(f"{_REGION}.autoScaling.diskGbEnabled", is_true))
+
+
+@resource_rule(
+    id="atlas-scaling-ceiling",
+    title="A cluster that grows by itself has a ceiling, within the budget",
+    risk="An attack, or one bad query, buys the largest machine there is.",
+    fix="Set autoScaling.computeMaxInstanceSize to the largest size that the budget pays for.",
+    severity=Severity.MEDIUM,
+    audit="4.3 Cost anomaly detection",
+    cis="1.1",
+    reads={
+        ADVANCED_CLUSTER: (
+            f"{_REGION}.autoScaling.computeEnabled",
+            f"{_REGION}.autoScaling.computeMaxInstanceSize",
+        )
+    },
+    options={"max_tier": whole(30, 10, 700, "The largest instance size, by its number: 30 for M30.")},
+)
+def scaling_has_a_ceiling(cluster: Resource, *, max_tier: int) -> Iterator[Finding]:
+    """Where compute scales at all."""
+    for path, scaling in cluster.values(f"{_REGION}.autoScaling"):
+        if not isinstance(scaling, dict) or scaling.get("computeEnabled") is not True:
+            continue
+        most = scaling.get("computeMaxInstanceSize")
+        if most is UNKNOWN:
+            yield cluster.cannot_tell(f"{path}.computeMaxInstanceSize")
+        elif not 0 < tier(most) <= max_tier:
+            yield cluster.lacks(f"{path}.computeMaxInstanceSize", f"is not set, or is larger than M{max_tier}")
+
+
+@resource_rule(
+    id="atlas-region-allowed",
+    title="A cluster's data stays in the regions that were chosen",
+    risk="Customers' data ends up under another country's law, and far from the apps.",
+    fix="Set regionConfigs[].regionName to a region of the config's list.",
+    severity=Severity.HIGH,
+    audit="1.1 Railway (Sydney); data residency",
+    cis="3.3",
+    equals=("arp:allowed regions",),
+    reads={ADVANCED_CLUSTER: (f"{_REGION}.regionName",), FLEX_CLUSTER: ("providerSettings.regionName",)},
+    shows=(f"{_REGION}.regionName", "providerSettings.regionName"),
+    options={"regions": texts((), "Atlas's names of the allowed regions; empty allows every one.")},
+)
+def region_is_allowed(cluster: Resource, *, regions: Sequence[str]) -> Iterator[Finding]:
+    """In Atlas's spelling: AP_SOUTHEAST_2."""
+    if regions:
+        path = f"{_REGION}.regionName" if cluster.type == ADVANCED_CLUSTER else "providerSettings.regionName"
+        yield from must(path, one_of(*regions))(cluster)
+
+
+resource_rule(
+    id="atlas-no-forced-reconfiguration",
+    title="A cluster is not reconfigured by force",
+    risk="acceptDataRisksAndForceReplicaSetReconfig tells Atlas that losing the latest writes is fine.",
+    fix="Remove the property as soon as the outage that asked for it is over.",
+    severity=Severity.HIGH,
+    audit="5.2 RPO under 1 hour",
+    cis="11.1",
+    reads={ADVANCED_CLUSTER: ("acceptDataRisksAndForceReplicaSetReconfig",)},
+)(must("acceptDataRisksAndForceReplicaSetReconfig", lambda value: value == "", required=False))

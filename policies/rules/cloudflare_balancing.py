@@ -1,11 +1,13 @@
-"""Cloudflare load balancing: that one origin may fail."""
+"""Cloudflare load balancing and health checks: that one origin may fail, and that someone notices."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule
-from policies.tokens import LOAD_BALANCER, LOAD_BALANCER_POOL, ZONE
+from policies.checks import at_least, is_false, is_true, must, one_of
+from policies.cloudflare import detection_seconds
+from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule, whole
+from policies.tokens import HEALTHCHECK, LOAD_BALANCER, LOAD_BALANCER_MONITOR, LOAD_BALANCER_POOL, ZONE
 from policies.values import UNKNOWN
 
 if TYPE_CHECKING:
@@ -19,8 +21,7 @@ ENOUGH_ORIGINS = 2
 @resource_rule(
     id="pool-two-origins",
     title="A pool has two different origins that are switched on",
-    risk="With one origin the balancer has nowhere to send visitors when it fails: the outage lasts as long as the "
-    "repair.",
+    risk="With one origin the balancer has nowhere to send visitors when it fails.",
     fix="List two origins with different addresses and enabled not false.",
     severity=Severity.HIGH,
     audit="5.3 Phase 3 High availability",
@@ -34,7 +35,7 @@ def pool_has_two_origins(pool: Resource) -> Iterator[Finding]:
     listed = [one.get("address") for one in origins if isinstance(one, dict) and one.get("enabled") is not False]
     addresses = {address.lower().rstrip(".") for address in listed if isinstance(address, str)}
     if len(addresses) < ENOUGH_ORIGINS:
-        unknown = UNKNOWN in (*origins, *listed)
+        unknown = any(one is UNKNOWN for one in (*origins, *listed))
         yield (
             pool.cannot_tell("origins") if unknown else pool.lacks("origins", f"names {len(addresses)} enabled origins")
         )
@@ -56,3 +57,168 @@ def promised_availability_has_a_balancer(stack: Stack) -> Iterator[Finding]:
         balancers = stack.companions(zone, LOAD_BALANCER, "zoneId")
         if zone.environment.high_availability and all(one.value("enabled") is False for one in balancers):
             yield zone.wants("has no enabled LoadBalancer")
+
+
+@resource_rule(
+    id="pool-monitored",
+    title="A pool is watched by a monitor",
+    risk="Without one the balancer believes every origin healthy, and shares visitors with a dead one.",
+    fix="Set monitor (or monitorGroup) to a LoadBalancerMonitor's id.",
+    severity=Severity.HIGH,
+    audit="5.3 Phase 3 High availability",
+    cis="11.1",
+    reads={LOAD_BALANCER_POOL: ("monitor", "monitorGroup")},
+)
+def pool_is_monitored(pool: Resource) -> Iterator[Finding]:
+    """The id may be unknown yet; that there is one is enough."""
+    if not pool.has("monitor") and not pool.has("monitorGroup"):
+        yield pool.lacks("monitor")
+
+
+resource_rule(
+    id="pool-enabled",
+    title="A pool is switched on",
+    risk="A balancer passes it by: what looks like a second chance is none.",
+    fix="Remove enabled, or set it to true.",
+    severity=Severity.MEDIUM,
+    audit="5.3 Phase 3 High availability",
+    cis="11.1",
+    reads={LOAD_BALANCER_POOL: ("enabled",)},
+    shows=("enabled",),
+)(must("enabled", is_true, required=False))
+
+resource_rule(
+    id="pool-minimum-origins",
+    title="A pool without a healthy origin counts as down",
+    risk="With minimumOrigins 0 a pool stays in use while every origin in it is dead.",
+    fix="Set minimumOrigins to 1 or more, its default.",
+    severity=Severity.MEDIUM,
+    audit="5.3 Phase 3 High availability",
+    cis="11.1",
+    reads={LOAD_BALANCER_POOL: ("minimumOrigins",)},
+    shows=("minimumOrigins",),
+)(must("minimumOrigins", at_least(1), required=False))
+
+resource_rule(
+    id="balancer-proxied",
+    title="A load balancer hides its origins",
+    risk="Unproxied it answers with the origins' own addresses, past WAF and rate limits, and fails over as slowly "
+    "as DNS.",
+    fix="Set proxied to true.",
+    severity=Severity.HIGH,
+    audit="6.2 Network security",
+    cis="13.10",
+    reads={LOAD_BALANCER: ("proxied",)},
+    shows=("proxied",),
+)(must("proxied", is_true))
+
+resource_rule(
+    id="monitor-over-tls",
+    title="A monitor asks an origin the way visitors do, over https",
+    risk="An origin with an expired certificate looks healthy to http or tcp while every visitor gets an error.",
+    fix='Set type to "https".',
+    severity=Severity.MEDIUM,
+    audit="5.3 Phase 3 High availability",
+    cis="3.10",
+    reads={LOAD_BALANCER_MONITOR: ("type",)},
+    shows=("type",),
+)(must("type", one_of("https")))
+
+resource_rule(
+    id="monitor-checks-certificate",
+    title="A monitor accepts only a valid certificate",
+    risk="An origin whose certificate Full (strict) refuses is called healthy.",
+    fix="Remove allowInsecure, or set it to false; the same for httpConfig.allowInsecure of a Healthcheck.",
+    severity=Severity.MEDIUM,
+    audit="5.3 Phase 3 High availability",
+    cis="3.10",
+    reads={LOAD_BALANCER_MONITOR: ("allowInsecure",), HEALTHCHECK: ("httpConfig.allowInsecure",)},
+    shows=("allowInsecure", "httpConfig.allowInsecure"),
+)(
+    lambda monitor: must(
+        "allowInsecure" if monitor.type == LOAD_BALANCER_MONITOR else "httpConfig.allowInsecure",
+        is_false,
+        required=False,
+    )(monitor)
+)
+
+resource_rule(
+    id="monitor-expects-success",
+    title="A monitor says which answers are healthy",
+    risk="An app that answers every request with an error page keeps getting visitors.",
+    fix='Set expectedCodes, such as "200" or "2xx".',
+    severity=Severity.MEDIUM,
+    audit="5.3 Phase 1 Health check endpoints",
+    cis="11.1",
+    reads={LOAD_BALANCER_MONITOR: ("expectedCodes",)},
+    shows=("expectedCodes",),
+)(must("expectedCodes", lambda codes: isinstance(codes, str) and codes.startswith("2")))
+
+
+@resource_rule(
+    id="monitor-detects-in-time",
+    title="A dead origin is noticed well inside the recovery time",
+    risk="Minutes spent noticing are taken from the 15 that the audit gives for the whole recovery.",
+    fix="Lower interval, retries or timeout: interval + timeout * (retries + 1) is the time until a failure is known.",
+    severity=Severity.MEDIUM,
+    audit="5.2 RTO under 15 minutes",
+    cis="11.1",
+    applies=PRODUCTION,
+    reads={LOAD_BALANCER_MONITOR: ("interval", "retries", "timeout")},
+    options={"max_seconds": whole(300, 15, 3_600, "The longest time until a failure is known, in seconds.")},
+)
+def failure_is_noticed(monitor: Resource, *, max_seconds: int) -> Iterator[Finding]:
+    """With Cloudflare's defaults where the program says nothing: 60 s, 2 retries, 5 s."""
+    seconds = detection_seconds(monitor)
+    if seconds > max_seconds:
+        yield monitor.lacks(
+            "interval", f"gives {seconds:.0f} seconds until a failure is known, more than {max_seconds}"
+        )
+
+
+resource_rule(
+    id="healthcheck-running",
+    title="A health check in the program is running",
+    risk="A suspended check stays green in everybody's mind.",
+    fix="Remove suspended, or set it to false.",
+    severity=Severity.MEDIUM,
+    audit="5.3 Phase 1 Uptime monitoring",
+    cis="8.11",
+    reads={HEALTHCHECK: ("suspended",)},
+    shows=("suspended",),
+)(must("suspended", is_false, required=False))
+
+resource_rule(
+    id="healthcheck-over-tls",
+    title="A health check asks over https",
+    risk="An expired certificate goes unnoticed.",
+    fix='Set type to "HTTPS".',
+    severity=Severity.LOW,
+    mandatory=PRODUCTION,
+    audit="5.3 Phase 1 Uptime monitoring",
+    cis="3.10",
+    reads={HEALTHCHECK: ("type",)},
+    shows=("type",),
+)(must("type", one_of("HTTPS")))
+
+
+@stack_rule(
+    id="public-host-watched",
+    title="A production zone has a health check or a monitored pool",
+    risk="Customers find the outage before we do.",
+    fix="Declare a Healthcheck in the zone, or a LoadBalancer whose pool has a monitor.",
+    severity=Severity.HIGH,
+    audit="5.3 Phase 1 Uptime monitoring",
+    cis="8.11",
+    applies=PRODUCTION,
+    reads={HEALTHCHECK: ("zoneId",), LOAD_BALANCER: ("zoneId",), ZONE: ()},
+)
+def public_host_is_watched(stack: Stack) -> Iterator[Finding]:
+    """That a pool has its monitor is another rule's."""
+    for zone in stack.of(ZONE):
+        watchers = [
+            *stack.companions(zone, HEALTHCHECK, "zoneId"),
+            *stack.companions(zone, LOAD_BALANCER, "zoneId"),
+        ]
+        if not watchers:
+            yield zone.wants("is watched by nothing")

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-import ipaddress
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from policies.checks import is_false, must
-from policies.rule import Severity, resource_rule, stack_rule, texts
-from policies.tokens import R2_BUCKET, R2_BUCKET_CORS, R2_MANAGED_DOMAIN
+from policies.checks import each, is_address, is_false, matches, must, number, one_of, text
+from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule, texts, whole
+from policies.tokens import (
+    R2_BUCKET,
+    R2_BUCKET_CORS,
+    R2_BUCKET_LIFECYCLE,
+    R2_BUCKET_LOCK,
+    R2_CUSTOM_DOMAIN,
+    R2_MANAGED_DOMAIN,
+)
 from policies.values import UNKNOWN
 
 if TYPE_CHECKING:
@@ -17,6 +23,9 @@ if TYPE_CHECKING:
 
     from policies.model import Finding, Resource, Stack
     from policies.values import Value
+
+_DAY = 86_400
+_BACKUPS = texts(("*backup*",), "Globs of the names of buckets that hold backups.")
 
 
 @resource_rule(
@@ -50,17 +59,9 @@ def is_named_https_origin(origin: Value, own_domains: Sequence[str]) -> bool:
         host = parts.hostname or ""
     except ValueError:
         return False
-    named = "." in host and "*" not in host and not _is_address(host) and not host.endswith(".localhost")
+    named = "." in host and "*" not in host and not is_address(host) and not host.endswith(".localhost")
     bare = origin.lower() == f"https://{parts.netloc.lower()}" and "@" not in parts.netloc
     return bare and named and (not own_domains or any(fnmatchcase(host, glob) for glob in own_domains))
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 @stack_rule(
@@ -78,7 +79,140 @@ def _is_address(host: str) -> bool:
 def buckets_close_the_dev_domain(stack: Stack) -> Iterator[Finding]:
     """Off where it is declared, and declared for every bucket."""
     for domain in stack.of(R2_MANAGED_DOMAIN):
-        yield from must("enabled", is_false)(domain)
+        yield from each(domain, "enabled", is_false)
     for bucket in stack.of(R2_BUCKET):
         if not stack.companions(bucket, R2_MANAGED_DOMAIN, "bucketName", "name"):
             yield bucket.wants("has no R2ManagedDomain")
+
+
+resource_rule(
+    id="r2-cors-methods",
+    title="Browsers may read from and upload to a bucket, nothing else",
+    risk="With DELETE or POST allowed, a script on one of our own pages can empty a bucket or fill it with anything.",
+    fix="List only GET, HEAD and PUT in rules[].allowed.methods.",
+    severity=Severity.MEDIUM,
+    audit="6.1 Security: CORS for R2 bucket",
+    cis="3.3",
+    reads={R2_BUCKET_CORS: ("rules[].allowed.methods[]",)},
+    shows=("rules[].allowed.methods[]",),
+)(must("rules[].allowed.methods[]", one_of("GET", "HEAD", "PUT"), required=False))
+
+resource_rule(
+    id="r2-cors-headers",
+    title="A bucket names the headers that browsers may send",
+    risk="With '*' an upload may set any metadata, and R2 matches the wildcard unreliably.",
+    fix="List the headers that a presigned upload signs, such as content-type.",
+    severity=Severity.LOW,
+    mandatory=PRODUCTION,
+    audit="6.1 Security: CORS for R2 bucket",
+    cis="3.3",
+    reads={R2_BUCKET_CORS: ("rules[].allowed.headers[]",)},
+    shows=("rules[].allowed.headers[]",),
+)(must("rules[].allowed.headers[]", lambda header: isinstance(header, str) and "*" not in header, required=False))
+
+
+@stack_rule(
+    id="r2-backups-not-public",
+    title="A bucket of backups has no domain of its own",
+    risk="A copy of the whole database would be one guessed name away from anyone.",
+    fix="Remove the R2CustomDomain of the backup bucket.",
+    severity=Severity.CRITICAL,
+    audit="5.3 Phase 2: backups",
+    cis="3.3",
+    reads={R2_CUSTOM_DOMAIN: ("bucketName",), R2_BUCKET: ("name",)},
+    options={"backup_buckets": _BACKUPS},
+)
+def backups_are_not_public(stack: Stack, *, backup_buckets: Sequence[str]) -> Iterator[Finding]:
+    """By the bucket's name, whether the bucket is of this stack or not."""
+    for domain in stack.of(R2_CUSTOM_DOMAIN):
+        name = text(domain.value("bucketName"))
+        linked = [text(bucket.value("name")) for bucket in stack.linked(domain, "bucketName", R2_BUCKET)]
+        if any(matches(one, backup_buckets) for one in (name, *linked)):
+            yield domain.wants("serves a bucket of backups", "bucketName")
+
+
+@stack_rule(
+    id="r2-backups-locked",
+    title="A bucket of backups can't be emptied for 28 days",
+    risk="Whoever takes over the backup job's credentials deletes the backups first.",
+    fix="Declare an R2BucketLock for the bucket with an enabled rule, condition type Age and maxAgeSeconds 2419200.",
+    severity=Severity.HIGH,
+    audit="5.3 Phase 2: four weekly backups",
+    cis="11.3",
+    reads={
+        R2_BUCKET_LOCK: ("bucketName", "rules[].enabled", "rules[].prefix", "rules[].condition.maxAgeSeconds"),
+        R2_BUCKET: ("name",),
+    },
+    options={"backup_buckets": _BACKUPS, "min_days": whole(28, 1, 3_650, "The days a backup is locked, at least.")},
+)
+def backups_are_locked(stack: Stack, *, backup_buckets: Sequence[str], min_days: int) -> Iterator[Finding]:
+    """An enabled rule over the whole bucket: one for a prefix leaves the rest open."""
+    for bucket in _backup_buckets(stack, backup_buckets):
+        locks = stack.companions(bucket, R2_BUCKET_LOCK, "bucketName", "name")
+        longest = max((_locked_seconds(rule) for one in locks for _, rule in one.values("rules[]")), default=0)
+        if longest < min_days * _DAY:
+            yield bucket.wants(f"has no lock of {min_days} days")
+
+
+def _locked_seconds(rule: Value) -> float:
+    if not isinstance(rule, dict) or rule.get("enabled") is not True or text(rule.get("prefix")):
+        return 0
+    condition = rule.get("condition")
+    known = condition if isinstance(condition, dict) else {}
+    return float("inf") if known.get("type") == "Indefinite" else number(known.get("maxAgeSeconds"))
+
+
+@stack_rule(
+    id="r2-backups-outlive-lifecycle",
+    title="A bucket of backups does not delete what it should keep",
+    risk="If the backup job stops, a short lifecycle empties the bucket while nobody looks.",
+    fix="Set deleteObjectsTransition.condition.maxAge to 28 days (2419200) or more, or remove the transition.",
+    severity=Severity.HIGH,
+    audit="5.3 Phase 2: four weekly backups",
+    cis="11.3",
+    reads={
+        R2_BUCKET_LIFECYCLE: ("bucketName", "rules[].deleteObjectsTransition.condition.maxAge", "rules[].enabled"),
+        R2_BUCKET: ("name",),
+    },
+    options={"backup_buckets": _BACKUPS, "min_days": whole(28, 1, 3_650, "The days a backup is kept, at least.")},
+)
+def backups_outlive_the_lifecycle(stack: Stack, *, backup_buckets: Sequence[str], min_days: int) -> Iterator[Finding]:
+    """A rule that is switched off deletes nothing; a date instead of an age deletes all at once."""
+    for bucket in _backup_buckets(stack, backup_buckets):
+        for lifecycle in stack.companions(bucket, R2_BUCKET_LIFECYCLE, "bucketName", "name"):
+            for path, rule in lifecycle.values("rules[]"):
+                transition = rule.get("deleteObjectsTransition") if isinstance(rule, dict) else None
+                if not isinstance(transition, dict) or rule.get("enabled") is False:
+                    continue
+                condition = transition.get("condition")
+                age = number(condition.get("maxAge")) if isinstance(condition, dict) else 0
+                if age < min_days * _DAY:
+                    where = f"{path}.deleteObjectsTransition"
+                    yield lifecycle.wants(f"deletes backups before {min_days} days", where)
+
+
+@stack_rule(
+    id="r2-abandoned-uploads-end",
+    title="A bucket removes uploads that nobody finished",
+    risk="Their parts cost money for ever, and no listing shows them.",
+    fix="Declare an R2BucketLifecycle with an enabled rule that has abortMultipartUploadsTransition.",
+    severity=Severity.LOW,
+    mandatory=PRODUCTION,
+    audit="4.2 Cost optimization",
+    cis="3.5",
+    reads={
+        R2_BUCKET_LIFECYCLE: ("bucketName", "rules[].abortMultipartUploadsTransition", "rules[].enabled"),
+        R2_BUCKET: ("name",),
+    },
+)
+def abandoned_uploads_end(stack: Stack) -> Iterator[Finding]:
+    """R2's own default goes away with the first lifecycle rule that is set."""
+    for bucket in stack.of(R2_BUCKET):
+        lifecycles = stack.companions(bucket, R2_BUCKET_LIFECYCLE, "bucketName", "name")
+        rules = [rule for one in lifecycles for _, rule in one.values("rules[]") if isinstance(rule, dict)]
+        if not any(rule.get("abortMultipartUploadsTransition") and rule.get("enabled") is True for rule in rules):
+            yield bucket.wants("has no lifecycle rule for unfinished uploads")
+
+
+def _backup_buckets(stack: Stack, globs: Sequence[str]) -> Iterator[Resource]:
+    return (bucket for bucket in stack.of(R2_BUCKET) if matches(text(bucket.value("name")), globs))

@@ -4,39 +4,364 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from policies.rule import Severity, stack_rule
-from policies.tokens import RULESET, ZONE
+from policies.checks import number, text
+from policies.cloudflare import (
+    CUSTOM,
+    FIREWALL,
+    MANAGED,
+    RATE_LIMIT,
+    enabled_rules,
+    is_on,
+    plan_of,
+    rules_of,
+    rulesets,
+)
+from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule, whole
+from policies.tokens import RULESET, ZONE, ZONE_SUBSCRIPTION
+from policies.values import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policies.model import Finding, Resource, Stack
 
-RATE_LIMIT: Final = "http_ratelimit"
+_BLOCKING: Final = {"block", "challenge", "js_challenge", "managed_challenge"}
+_CLOUDFLARE_MANAGED: Final = "efb7b8c949ac4650a09736fc376e9aee"
+_OWASP_CORE: Final = "4814384a9e5d4991b9815dcfc25d2f1f"
+_EVERYTHING: Final = {"true", "(true)", "1 eq 1"}
+_OF_ZONE: Final = {RULESET: ("phase", "zoneId", "rules[].enabled", "rules[].action"), ZONE: ()}
+_WITH_PLAN: Final = {ZONE_SUBSCRIPTION: ("ratePlan.id", "zoneId"), ZONE: ()}
 
 
 @stack_rule(
     id="zone-rate-limit",
     title="A zone limits how often one visitor may ask",
-    risk="Without a limit one client can guess passwords, empty the search or run up the bill at the speed of its "
+    risk="Without a limit one client guesses passwords, empties the search or runs up the bill at the speed of its "
     "line.",
-    fix='Declare a Ruleset for the zone with phase "http_ratelimit" and at least one enabled rule with a ratelimit '
-    "block.",
+    fix='Declare a Ruleset for the zone with phase "http_ratelimit" and an enabled rule with a ratelimit block.',
     severity=Severity.HIGH,
     audit="2.3 P1.7 IP-based rate limiting",
     cis="13.10",
     equals=("prowler:zone_rate_limiting_enabled",),
-    reads={RULESET: ("phase", "zoneId", "rules[].enabled", "rules[].ratelimit"), ZONE: ()},
+    reads={**_OF_ZONE, RULESET: ("phase", "zoneId", "rules[].enabled", "rules[].ratelimit")},
 )
 def zone_has_a_rate_limit(stack: Stack) -> Iterator[Finding]:
-    """A ruleset whose every rule is disabled limits nothing."""
+    """A ruleset whose every rule is switched off limits nothing."""
     for zone in stack.of(ZONE):
         if not any(rule.get("ratelimit") for rule in enabled_rules(stack, zone, RATE_LIMIT)):
             yield zone.wants("has no enabled rate-limit rule")
 
 
-def enabled_rules(stack: Stack, zone: Resource, phase: str) -> list[dict[str, Any]]:
-    """The rules of a zone's phase that are switched on. A rule that doesn't say is on, as the API has it."""
-    rulesets = [one for one in stack.companions(zone, RULESET, "zoneId") if one.value("phase") == phase]
-    rules = [rule for one in rulesets for _, rule in one.values("rules[]")]
-    return [rule for rule in rules if isinstance(rule, dict) and rule.get("enabled") is not False]
+@stack_rule(
+    id="zone-rate-limit-anonymous",
+    title="One of a zone's rate limits is the audit's: 10 requests in 10 seconds by address, then block",
+    risk="A limit of thousands, or one that only logs, is there on paper.",
+    fix="In an enabled http_ratelimit rule set ratelimit.period 10, requestsPerPeriod 10 or less, characteristics "
+    "with ip.src and cf.colo.id, an action that blocks, and an expression that covers the API's path.",
+    severity=Severity.HIGH,
+    audit="2.3 P1.7 IP-based rate limiting (10 req/10s for anonymous users)",
+    cis="13.10",
+    reads={
+        ZONE: (),
+        RULESET: (
+            "phase",
+            "zoneId",
+            "rules[].enabled",
+            "rules[].action",
+            "rules[].expression",
+            "rules[].ratelimit.period",
+            "rules[].ratelimit.requestsPerPeriod",
+            "rules[].ratelimit.characteristics[]",
+        ),
+    },
+    options={
+        "max_requests": whole(10, 1, 10_000, "The most requests of one address in a period."),
+        "period_seconds": whole(10, 10, 86_400, "The period in seconds."),
+    },
+)
+def zone_limits_anonymous_visitors(stack: Stack, *, max_requests: int, period_seconds: int) -> Iterator[Finding]:
+    """Judged per zone, where there is a limit at all: one good rule is enough beside others."""
+    for zone in stack.of(ZONE):
+        limits = [rule for rule in enabled_rules(stack, zone, RATE_LIMIT) if rule.get("ratelimit")]
+        if limits and not any(_limits_visitors(rule, max_requests, period_seconds) for rule in limits):
+            where = rulesets(stack, zone, RATE_LIMIT)[0]
+            yield where.wants(f"has no rule for {max_requests} requests in {period_seconds} seconds", "rules")
+
+
+def _limits_visitors(rule: dict[str, Any], max_requests: int, period_seconds: int) -> bool:
+    limit = rule["ratelimit"] if isinstance(rule["ratelimit"], dict) else {}
+    characteristics = limit.get("characteristics")
+    by_address = isinstance(characteristics, list) and {"ip.src", "cf.colo.id"} <= {*map(str, characteristics)}
+    tight = limit.get("period") == period_seconds and 0 < number(limit.get("requestsPerPeriod")) <= max_requests
+    covers_api = any(part in text(rule.get("expression")) for part in ("/api", *_EVERYTHING))
+    return by_address and tight and covers_api and rule.get("action") in _BLOCKING
+
+
+@stack_rule(
+    id="plan-allows-rate-limit",
+    title="A rate-limit rule is one that the zone's plan can have",
+    risk="Cloudflare refuses the whole ruleset at deployment, after the other half of the stack was made.",
+    fix="Keep to the plan's limits: on Pro two rules, a period of 60 s, a timeout of 1 h, and host, path and query in "
+    "the expression; or buy the plan that the rule needs.",
+    severity=Severity.MEDIUM,
+    audit="2.3 P1.6 Cloudflare Pro",
+    cis="4.1",
+    reads={
+        **_WITH_PLAN,
+        RULESET: (
+            "phase",
+            "zoneId",
+            "rules[].enabled",
+            "rules[].expression",
+            "rules[].ratelimit.period",
+            "rules[].ratelimit.mitigationTimeout",
+            "rules[].ratelimit.characteristics[]",
+        ),
+    },
+)
+def plan_allows_rate_limits(stack: Stack) -> Iterator[Finding]:
+    """Number, times and fields; switched-off rules count towards the number, too."""
+    for zone in stack.of(ZONE):
+        plan = plan_of(stack, zone)
+        for ruleset in rulesets(stack, zone, RATE_LIMIT):
+            rules = list(rules_of(ruleset))
+            if len(rules) > plan.rate_limit_rules:
+                yield ruleset.wants(f"has {len(rules)} rules; {plan.name} has {plan.rate_limit_rules}", "rules")
+            for path, rule in rules:
+                limit = rule.get("ratelimit")
+                times = limit if isinstance(limit, dict) else {}
+                if number(times.get("period")) > plan.longest_period:
+                    yield ruleset.wants(f"is longer than {plan.name} allows", f"{path}.ratelimit.period")
+                if number(times.get("mitigationTimeout")) > plan.longest_timeout:
+                    yield ruleset.wants(f"is longer than {plan.name} allows", f"{path}.ratelimit.mitigationTimeout")
+                yield from _foreign_fields(ruleset, path, rule, plan.rate_limit_fields, plan.name)
+
+
+def _foreign_fields(
+    ruleset: Resource, path: str, rule: dict[str, Any], allowed: frozenset[str] | None, plan: str
+) -> Iterator[Finding]:
+    if allowed is None:
+        return
+    fields = sorted(fields_in(text(rule.get("expression"))) - allowed)
+    if fields:
+        yield ruleset.wants(f"tests {', '.join(fields)}, which {plan} has not in rate limits", f"{path}.expression")
+
+
+def fields_in(expression: str) -> set[str]:
+    """The fields that a rule expression tests: dotted names outside quoted texts."""
+    outside = "".join(expression.split('"')[::2])
+    words = outside.replace("(", " ").replace(")", " ").replace("{", " ").replace("}", " ").replace(",", " ").split()
+    return {word.partition("[")[0] for word in words if word.startswith(("http.", "ip.", "cf.", "ssl"))}
+
+
+@stack_rule(
+    id="plan-allows-custom-rules",
+    title="A zone has no more custom rules than its plan",
+    risk="Cloudflare refuses the whole ruleset at deployment, after the other half of the stack was made.",
+    fix="Merge rules, or buy a plan with more of them: Free 5, Pro 20, Business 100.",
+    severity=Severity.MEDIUM,
+    audit="2.3 P1.6 Cloudflare Pro",
+    cis="4.1",
+    reads={**_WITH_PLAN, RULESET: ("phase", "zoneId", "rules[]")},
+)
+def plan_allows_custom_rules(stack: Stack) -> Iterator[Finding]:
+    """Switched-off rules count, too."""
+    for zone in stack.of(ZONE):
+        plan = plan_of(stack, zone)
+        for ruleset in rulesets(stack, zone, CUSTOM):
+            count = len(list(ruleset.values("rules[]")))
+            if count > plan.custom_rules:
+                yield ruleset.wants(f"has {count} rules; {plan.name} has {plan.custom_rules}", "rules")
+
+
+@stack_rule(
+    id="zone-managed-rules",
+    title="A production zone runs Cloudflare's managed rules",
+    risk="Attacks that are known and named reach the apps until each is patched by hand.",
+    fix='Add an enabled rule with action "execute" and actionParameters.id of the Cloudflare Managed Ruleset to the '
+    "zone's http_request_firewall_managed Ruleset.",
+    severity=Severity.HIGH,
+    audit="2.3 P1.6 Cloudflare Pro: WAF",
+    cis="13.10",
+    equals=(
+        "prowler:zone_waf_enabled",
+        "mondoo:waf-enabled",
+        "insights:Managed Rules not deployed",
+        "insights:Zones without WAF Managed Rules",
+    ),
+    applies=PRODUCTION,
+    reads={**_OF_ZONE, RULESET: (*_OF_ZONE[RULESET], "rules[].actionParameters.id")},
+)
+def zone_runs_managed_rules(stack: Stack) -> Iterator[Finding]:
+    """Deployment is an execute rule by the ruleset's id; the legacy waf setting and names say nothing."""
+    for zone in stack.of(ZONE):
+        if _CLOUDFLARE_MANAGED not in _executed(stack, zone):
+            yield zone.wants("does not execute the Cloudflare Managed Ruleset")
+
+
+@stack_rule(
+    id="zone-owasp-rules",
+    title="A production zone runs the OWASP core rules",
+    risk="Injections that no one has named yet score nothing, so nothing stops them.",
+    fix='Add an enabled rule with action "execute" and actionParameters.id of the OWASP Core Ruleset to the zone\'s '
+    "http_request_firewall_managed Ruleset.",
+    severity=Severity.HIGH,
+    audit="2.3 P1.6 Cloudflare Pro: WAF",
+    cis="13.10",
+    equals=("prowler:zone_waf_owasp_ruleset_enabled",),
+    applies=PRODUCTION,
+    reads={**_OF_ZONE, RULESET: (*_OF_ZONE[RULESET], "rules[].actionParameters.id")},
+)
+def zone_runs_owasp_rules(stack: Stack) -> Iterator[Finding]:
+    """By the ruleset's id: a ruleset of one's own may be called owasp, too."""
+    for zone in stack.of(ZONE):
+        if _OWASP_CORE not in _executed(stack, zone):
+            yield zone.wants("does not execute the OWASP Core Ruleset")
+
+
+def _executed(stack: Stack, zone: Resource) -> set[str]:
+    rules = [rule for rule in enabled_rules(stack, zone, MANAGED) if rule.get("action") == "execute"]
+    parameters = [rule.get("actionParameters") for rule in rules]
+    return {text(one.get("id")) for one in parameters if isinstance(one, dict)}
+
+
+@resource_rule(
+    id="managed-rules-act",
+    title="Managed rules keep the actions that Cloudflare gave them, or stricter ones",
+    risk="Overridden to log or switched off, the ruleset is deployed on paper and stops nothing.",
+    fix="Remove the override's action log and enabled false; single rules and paranoia levels may be switched off.",
+    severity=Severity.HIGH,
+    audit="2.3 P1.6 Cloudflare Pro: WAF",
+    cis="13.10",
+    reads={
+        RULESET: (
+            "rules[].actionParameters.overrides.action",
+            "rules[].actionParameters.overrides.enabled",
+            "rules[].actionParameters.overrides.categories[].action",
+            "rules[].actionParameters.overrides.categories[].category",
+            "rules[].actionParameters.overrides.categories[].enabled",
+            "rules[].actionParameters.overrides.rules[].action",
+        )
+    },
+    shows=(
+        "rules[].actionParameters.overrides.action",
+        "rules[].actionParameters.overrides.categories[].action",
+        "rules[].actionParameters.overrides.rules[].action",
+    ),
+)
+def managed_rules_act(ruleset: Resource) -> Iterator[Finding]:
+    """Paranoia levels are choices about false positives; a category of attacks is not."""
+    overrides = "rules[].actionParameters.overrides"
+    for path in (f"{overrides}.action", f"{overrides}.categories[].action", f"{overrides}.rules[].action"):
+        for place, action in ruleset.values(path):
+            if action == "log":
+                yield ruleset.violates(place, action)
+    for place, enabled in ruleset.values(f"{overrides}.enabled"):
+        if enabled is False:
+            yield ruleset.violates(place, enabled, "switches the whole ruleset off")
+    for place, category in ruleset.values(f"{overrides}.categories[]"):
+        switched_off = isinstance(category, dict) and category.get("enabled") is False
+        if switched_off and not text(category.get("category")).startswith("paranoia-level"):
+            yield ruleset.wants("is switched off", f"{place}.enabled")
+
+
+@resource_rule(
+    id="waf-skip-is-narrow",
+    title="No rule lets every request skip the others",
+    risk="One line above the rules makes all of them decoration.",
+    fix="Give the skip rule an expression that names what it is for, such as one path and its callers' addresses.",
+    severity=Severity.CRITICAL,
+    audit="2.3 P1.6 Cloudflare Pro: WAF",
+    cis="13.10",
+    reads={RULESET: ("rules[].action", "rules[].expression", "rules[].enabled")},
+)
+def skips_are_narrow(ruleset: Resource) -> Iterator[Finding]:
+    """An expression that a preview can't know may be everything."""
+    for path, rule in rules_of(ruleset):
+        if rule.get("action") != "skip" or not is_on(rule):
+            continue
+        if rule.get("expression") is UNKNOWN:
+            yield ruleset.cannot_tell(f"{path}.expression")
+        elif text(rule.get("expression")).strip().lower() in _EVERYTHING:
+            yield ruleset.wants("matches every request", f"{path}.expression")
+
+
+@stack_rule(
+    id="zone-blocks-something",
+    title="A production zone has a custom rule of its own that stops requests",
+    risk="What only this site knows to be wrong, such as paths that do not exist here, is stopped by nobody.",
+    fix="Add an enabled rule with action block or a challenge to the zone's http_request_firewall_custom Ruleset.",
+    severity=Severity.MEDIUM,
+    audit="2.3 P1.6 Cloudflare Pro: WAF custom rules",
+    cis="13.10",
+    equals=("prowler:zone_firewall_blocking_rules_configured",),
+    applies=PRODUCTION,
+    reads=_OF_ZONE,
+)
+def zone_blocks_something(stack: Stack) -> Iterator[Finding]:
+    """Switched-off rules do not count, as they do at Prowler."""
+    for zone in stack.of(ZONE):
+        if not any(rule.get("action") in _BLOCKING for rule in enabled_rules(stack, zone, CUSTOM)):
+            yield zone.wants("has no enabled custom rule that blocks")
+
+
+@resource_rule(
+    id="waf-rules-switched-on",
+    title="A firewall rule in the program is switched on, and acts",
+    risk="A reader of the program believes in a protection that is not there.",
+    fix="Remove the rule, or enabled false from it; give it another action than log.",
+    severity=Severity.MEDIUM,
+    audit="2.3 P1.6 Cloudflare Pro: WAF custom rules",
+    cis="13.10",
+    reads={RULESET: ("phase", "rules[].enabled", "rules[].action")},
+    shows=("rules[].enabled", "rules[].action"),
+)
+def firewall_rules_are_on(ruleset: Resource) -> Iterator[Finding]:
+    """Of the three phases that stop requests."""
+    if ruleset.value("phase") not in FIREWALL:
+        return
+    for path, rule in rules_of(ruleset):
+        if not is_on(rule):
+            yield ruleset.violates(f"{path}.enabled", found=False)
+        elif rule.get("action") == "log":
+            yield ruleset.violates(f"{path}.action", "log")
+
+
+@resource_rule(
+    id="ruleset-rules-have-refs",
+    title="Every rule of a ruleset has a ref of its own",
+    risk="Without one, a rule added above gives all below it new ids: every preview shows a change, and logs lose "
+    "track.",
+    fix="Set rules[].ref to a stable name, unique in the ruleset.",
+    severity=Severity.LOW,
+    mandatory=PRODUCTION,
+    audit="Beyond the audit: reviewable previews",
+    cis="4.1",
+    reads={RULESET: ("rules[].ref",)},
+)
+def rules_have_refs(ruleset: Resource) -> Iterator[Finding]:
+    """Present and different."""
+    refs = [rule.get("ref") for _, rule in rules_of(ruleset)]
+    if None in refs or len({*map(str, refs)}) < len(refs):
+        yield ruleset.lacks("rules[].ref", "is missing or given twice")
+
+
+@stack_rule(
+    id="one-ruleset-per-phase",
+    title="A zone has one ruleset in each phase",
+    risk="Cloudflare keeps one entry point: the second ruleset replaces the first one's rules, or fails at deployment.",
+    fix="Put all rules of a phase into one Ruleset.",
+    severity=Severity.MEDIUM,
+    audit="Beyond the audit: what Cloudflare refuses",
+    cis="4.1",
+    reads={RULESET: ("phase", "kind", "zoneId"), ZONE: ()},
+)
+def one_ruleset_per_phase(stack: Stack) -> Iterator[Finding]:
+    """Of kind zone: custom and managed rulesets are no entry points."""
+    seen: set[tuple[str, str]] = set()
+    for ruleset in stack.of(RULESET):
+        key = (stack.group(ruleset, "zoneId", ZONE), text(ruleset.value("phase")))
+        if ruleset.value("kind") == "zone" and key in seen:
+            yield ruleset.wants("is a second ruleset of its zone and phase", "phase")
+        elif ruleset.value("kind") == "zone":
+            seen.add(key)

@@ -2,9 +2,32 @@
 
 from __future__ import annotations
 
-from policies.checks import must, one_of
-from policies.rule import Severity, resource_rule
-from policies.tokens import DOPPLER_SERVICE_TOKEN
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from policies.checks import instant, is_true, must, one_of, text
+from policies.credentials import names_credential
+from policies.rule import NOWHERE, PRODUCTION, Severity, resource_rule, stack_rule, whole
+from policies.tokens import (
+    ACCOUNT_TOKEN,
+    API_TOKEN,
+    DATABASE_USER,
+    DOPPLER_ENVIRONMENT,
+    DOPPLER_SECRET,
+    DOPPLER_SERVICE_ACCOUNT_TOKEN,
+    DOPPLER_SERVICE_TOKEN,
+    DOPPLER_WEBHOOK,
+    REDIS_DATABASE,
+    TURNSTILE_WIDGET,
+)
+from policies.values import UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policies.model import Finding, Resource, Stack
+
+_GIVE_CREDENTIALS = (ACCOUNT_TOKEN, API_TOKEN, DATABASE_USER, REDIS_DATABASE, TURNSTILE_WIDGET)
 
 resource_rule(
     id="doppler-service-token-read-only",
@@ -17,3 +40,128 @@ resource_rule(
     reads={DOPPLER_SERVICE_TOKEN: ("access",)},
     shows=("access",),
 )(must("access", one_of("read"), required=False))
+
+
+@resource_rule(
+    id="doppler-secret-masked",
+    title="A secret is masked in Doppler",
+    risk="It is readable over the shoulder of everyone who opens the dashboard.",
+    fix='Set visibility to "masked" or "restricted"; unmasked is for variables that are no secret.',
+    severity=Severity.MEDIUM,
+    audit="2.3 P0.2 Secrets management",
+    cis="3.3",
+    reads={DOPPLER_SECRET: ("visibility", "name")},
+    shows=("visibility",),
+)
+def secret_is_masked(secret: Resource) -> Iterator[Finding]:
+    """By the variable's name; masked is Doppler's default."""
+    name = text(secret.value("name"))
+    if secret.value("visibility") == "unmasked" and names_credential(name) and not name.startswith("NEXT_PUBLIC_"):
+        yield secret.violates("visibility", "unmasked")
+
+
+@stack_rule(
+    id="credentials-reach-doppler",
+    title="A credential that a vendor gives out goes to Doppler",
+    risk="It is copied by hand into a console or a chat, and stays there.",
+    fix="Give the resource's credential to a doppler.Secret of the app that uses it.",
+    severity=Severity.HIGH,
+    audit="2.3 P0.2 Secrets management",
+    cis="3.11",
+    reads={DOPPLER_SECRET: ("value",), **dict.fromkeys(_GIVE_CREDENTIALS, ())},
+)
+def credentials_reach_doppler(stack: Stack) -> Iterator[Finding]:
+    """By the links of a secret's value. A stack without Doppler keeps its secrets elsewhere."""
+    secrets = list(stack.of(DOPPLER_SECRET))
+    reached = {urn for secret in secrets for urn in secret.links.get("value", ())}
+    for giver in stack.of(*_GIVE_CREDENTIALS):
+        if secrets and giver.urn not in reached:
+            yield giver.wants("gives a credential that no doppler.Secret holds")
+
+
+resource_rule(
+    id="doppler-no-personal-configs",
+    title="Production has no personal configs",
+    risk="Every developer has a copy of production's secrets on a laptop.",
+    fix="Remove personalConfigs, or set it to false.",
+    severity=Severity.HIGH,
+    audit="2.3 P0.2 Secrets management",
+    cis="3.3",
+    applies=PRODUCTION,
+    reads={DOPPLER_ENVIRONMENT: ("personalConfigs",)},
+    shows=("personalConfigs",),
+)(must("personalConfigs", lambda value: value is False, required=False))
+
+
+@resource_rule(
+    id="doppler-account-token-ends",
+    title="A service account's token ends, and soon enough",
+    risk="A token that leaked from a build log works until it ends.",
+    fix="Set expiresAt to a time within the allowed number of days.",
+    severity=Severity.HIGH,
+    audit="2.2 No secrets rotation policy",
+    cis="5.3",
+    reads={DOPPLER_SERVICE_ACCOUNT_TOKEN: ("expiresAt",)},
+    shows=("expiresAt",),
+    options={"max_days": whole(366, 1, 1_096, "The longest life of a token, in days.")},
+)
+def account_token_ends(token: Resource, *, max_days: int) -> Iterator[Finding]:
+    """From today."""
+    value = token.value("expiresAt")
+    end = instant(value)
+    midnight = dt.datetime.combine(token.environment.today, dt.time(), dt.UTC)
+    if value is None:
+        yield token.lacks("expiresAt")
+    elif value is UNKNOWN:
+        yield token.cannot_tell("expiresAt")
+    elif end is None or not midnight < end <= midnight + dt.timedelta(days=max_days):
+        yield token.violates("expiresAt", value, f"is not within the next {max_days} days")
+
+
+resource_rule(
+    id="doppler-service-token-rotates",
+    title="An app opens its secrets with a token that ends",
+    risk="A service token has no end; only someone who remembers it rotates it.",
+    fix="Use a ServiceAccountToken with expiresAt (Team plan), or rotate the service token on a schedule.",
+    severity=Severity.LOW,
+    mandatory=PRODUCTION,
+    audit="2.2 No secrets rotation policy; needs a paid plan, asked where a pack config says so",
+    cis="5.3",
+    applies=NOWHERE,
+    reads={DOPPLER_SERVICE_TOKEN: ()},
+)(lambda token: iter((token.wants("never ends"),)))
+
+resource_rule(
+    id="doppler-webhook-signed",
+    title="A webhook of Doppler is signed",
+    risk="Anyone who knows the address can tell the receiver that secrets changed.",
+    fix="Set secret, and check the signature where the webhook arrives.",
+    severity=Severity.MEDIUM,
+    audit="2.3 P0.2 Secrets management",
+    cis="3.10",
+    reads={DOPPLER_WEBHOOK: ("secret", "url")},
+)(lambda webhook: iter(() if webhook.has("secret") else (webhook.lacks("secret"),)))
+
+resource_rule(
+    id="doppler-webhook-tls",
+    title="A webhook of Doppler goes over https",
+    risk="The names of changed secrets, and the webhook's own credentials, cross the network in the clear.",
+    fix="Use an https address.",
+    severity=Severity.MEDIUM,
+    audit="2.3 P0.2 Secrets management",
+    cis="3.10",
+    reads={DOPPLER_WEBHOOK: ("url",)},
+)(must("url", lambda url: url is UNKNOWN or (isinstance(url, str) and url.startswith("https://"))))
+
+resource_rule(
+    id="doppler-webhook-enabled",
+    title="A webhook in the program is switched on",
+    risk="Apps keep running with secrets that were replaced.",
+    fix="Remove enabled, or set it to true.",
+    severity=Severity.LOW,
+    mandatory=PRODUCTION,
+    audit="2.3 P0.2 Secrets management",
+    cis="4.1",
+    reads={DOPPLER_WEBHOOK: ("enabled",)},
+    shows=("enabled",),
+)(must("enabled", is_true, required=False))

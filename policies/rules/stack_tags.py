@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from policies.rule import Severity, resource_rule, texts
+from policies.rule import PRODUCTION, Severity, resource_rule, texts
 from policies.tokens import (
     ADVANCED_CLUSTER,
     ATLAS_PROJECT,
@@ -15,11 +15,17 @@ from policies.tokens import (
     OIDC_PROVIDER,
     S3_BUCKET,
 )
+from policies.values import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from policies.model import Finding, Resource
+
+TAGGED: Final = dict.fromkeys(
+    (ATLAS_PROJECT, ADVANCED_CLUSTER, FLEX_CLUSTER, KMS_KEY, IAM_ROLE, OIDC_PROVIDER, S3_BUCKET, GUARDDUTY_DETECTOR),
+    ("tags",),
+)
 
 
 @resource_rule(
@@ -30,19 +36,8 @@ if TYPE_CHECKING:
     severity=Severity.MEDIUM,
     audit="4.3 Resource Tagging Strategy",
     cis="1.1",
-    reads=dict.fromkeys(
-        (
-            ATLAS_PROJECT,
-            ADVANCED_CLUSTER,
-            FLEX_CLUSTER,
-            KMS_KEY,
-            IAM_ROLE,
-            OIDC_PROVIDER,
-            S3_BUCKET,
-            GUARDDUTY_DETECTOR,
-        ),
-        ("tags",),
-    ),
+    equals=("infracost:missingMandatoryTags",),
+    reads=TAGGED,
     options={"keys": texts(("environment", "project", "cost-center"), "The tags that every resource carries.")},
 )
 def required_tags(resource: Resource, *, keys: Sequence[str]) -> Iterator[Finding]:
@@ -50,3 +45,29 @@ def required_tags(resource: Resource, *, keys: Sequence[str]) -> Iterator[Findin
     for key in keys:
         if resource.value(f"tags.{key}") in (None, ""):
             yield resource.lacks(f"tags.{key}")
+
+
+@resource_rule(
+    id="tag-values",
+    title="Tags use the audit's words for environment and cost center",
+    risk="A report by cost center has one line for each spelling.",
+    fix="Use one of the config's values.",
+    severity=Severity.LOW,
+    mandatory=PRODUCTION,
+    audit="4.3 Resource Tagging Strategy",
+    cis="1.1",
+    equals=("infracost:invalidTags",),
+    reads=TAGGED,
+    options={
+        "environments": texts(("production", "staging", "development"), "The values of the tag environment."),
+        "cost_centers": texts(("infrastructure", "services", "ai"), "The values of the tag cost-center."),
+    },
+)
+def tag_values_are_ours(
+    resource: Resource, *, environments: Sequence[str], cost_centers: Sequence[str]
+) -> Iterator[Finding]:
+    """Where the tag is there; that it is, is another rule's."""
+    for key, allowed in (("environment", environments), ("cost-center", cost_centers)):
+        value = resource.value(f"tags.{key}")
+        if value not in (None, "", UNKNOWN, *allowed):
+            yield resource.lacks(f"tags.{key}", f"is none of {', '.join(allowed)}")

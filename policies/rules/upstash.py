@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from policies.checks import is_true, must
-from policies.rule import Severity, resource_rule
+import ipaddress
+from typing import TYPE_CHECKING
+
+from policies.checks import at_least, is_true, must, one_of
+from policies.rule import NOWHERE, PRODUCTION, Severity, resource_rule, texts, whole
 from policies.tokens import REDIS_DATABASE
+from policies.values import UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from policies.model import Finding, Resource
+    from policies.values import Value
 
 resource_rule(
     id="redis-tls",
@@ -17,3 +27,119 @@ resource_rule(
     reads={REDIS_DATABASE: ("tls",)},
     shows=("tls",),
 )(must("tls", is_true))
+
+
+@resource_rule(
+    id="redis-eviction-decided",
+    title="It is decided whether a full Redis drops entries",
+    risk="Dropped sessions log customers out; a full database that drops nothing refuses every write.",
+    fix="Set eviction to false for sessions and counters, to true for a mere cache.",
+    severity=Severity.LOW,
+    mandatory=PRODUCTION,
+    audit="3.4 Redis caching",
+    cis="4.1",
+    reads={REDIS_DATABASE: ("eviction",)},
+)
+def eviction_is_decided(database: Resource) -> Iterator[Finding]:
+    """Either answer is one."""
+    if not database.has("eviction"):
+        yield database.lacks("eviction")
+
+
+@resource_rule(
+    id="redis-budget",
+    title="A Redis has a budget that was chosen",
+    risk="At Upstash's own budget the database is throttled on the busiest day; without one an attack writes the bill.",
+    fix="Set budget to the dollars a month at which throttling is right.",
+    severity=Severity.MEDIUM,
+    audit="4.3 Cost anomaly detection",
+    cis="1.1",
+    reads={REDIS_DATABASE: ("budget",)},
+    shows=("budget",),
+    options={"max_usd": whole(200, 1, 10_000, "The largest budget, in US dollars a month.")},
+)
+def budget_is_chosen(database: Resource, *, max_usd: int) -> Iterator[Finding]:
+    """Set, and not sky-high."""
+    yield from must("budget", lambda value: at_least(1)(value) and value <= max_usd)(database)
+
+
+@resource_rule(
+    id="redis-access-list-narrow",
+    title="An entry of Redis's IP list lets in a small, known network",
+    risk="A list with 0.0.0.0/0 in it is none.",
+    fix="Name single addresses, or networks no wider than /24.",
+    severity=Severity.HIGH,
+    audit="8 Week 1: Network Access",
+    cis="13.4",
+    reads={REDIS_DATABASE: ("ipAllowlists[]",)},
+    shows=("ipAllowlists[]",),
+    options={"min_prefix": whole(24, 8, 32, "The shortest prefix of an entry.")},
+)
+def entries_are_narrow(database: Resource, *, min_prefix: int) -> Iterator[Finding]:
+    """Upstash takes IPv4 only."""
+    yield from must("ipAllowlists[]", lambda entry: _is_narrow(entry, min_prefix), required=False)(database)
+
+
+def _is_narrow(entry: Value, min_prefix: int) -> bool:
+    try:
+        network = ipaddress.IPv4Network(entry, strict=False) if isinstance(entry, str) else None
+    except ValueError:
+        return False
+    return network is not None and network.prefixlen >= min_prefix
+
+
+@resource_rule(
+    id="redis-access-list-exists",
+    title="A production Redis answers known addresses only",
+    risk="Unset, every address in the world may try passwords.",
+    fix="List the apps' addresses in ipAllowlists (paid plans).",
+    severity=Severity.MEDIUM,
+    audit="8 Week 1: Network Access; paid plans only, asked where a pack config says so",
+    cis="13.4",
+    applies=NOWHERE,
+    reads={REDIS_DATABASE: ("ipAllowlists[]",)},
+)
+def list_exists(database: Resource) -> Iterator[Finding]:
+    """How wide it may be is another rule's."""
+    if not any(True for _ in database.values("ipAllowlists[]")):
+        yield database.lacks("ipAllowlists")
+
+
+@resource_rule(
+    id="redis-survives-a-zone",
+    title="A production Redis survives the loss of one machine",
+    risk="Every session and counter is gone, and every customer logged out.",
+    fix="Set prodPack to true, or list a region in readRegions.",
+    severity=Severity.LOW,
+    mandatory=PRODUCTION,
+    audit="5.3 Phase 3 High availability; 200 dollars a month, asked where a pack config says so",
+    cis="11.1",
+    applies=NOWHERE,
+    reads={REDIS_DATABASE: ("prodPack", "readRegions[]")},
+)
+def database_survives(database: Resource) -> Iterator[Finding]:
+    """Either way."""
+    regions = [region for _, region in database.values("readRegions[]")]
+    if database.value("prodPack") is not True and not regions:
+        yield database.lacks("prodPack", "is not true, and there is no read region")
+
+
+@resource_rule(
+    id="redis-region-allowed",
+    title="Redis's data stays in the regions that were chosen",
+    risk="Sessions end up under another country's law, and far from the apps.",
+    fix="Set primaryRegion to a region of the config's list.",
+    severity=Severity.MEDIUM,
+    audit="1.1 Railway (Sydney); data residency",
+    cis="3.3",
+    applies=PRODUCTION,
+    reads={REDIS_DATABASE: ("primaryRegion", "readRegions[]")},
+    shows=("primaryRegion", "readRegions[]"),
+    options={"regions": texts((), "The allowed regions in AWS's spelling; empty allows every one.")},
+)
+def region_is_allowed(database: Resource, *, regions: Sequence[str]) -> Iterator[Finding]:
+    """The primary and every copy."""
+    if regions:
+        holds = one_of(*regions)
+        yield from must("primaryRegion", lambda value: value is not UNKNOWN and holds(value))(database)
+        yield from must("readRegions[]", holds, required=False)(database)

@@ -1,0 +1,96 @@
+"""What several Cloudflare rules need to know: a zone's plan, what plans allow, the rules of a phase."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from policies.checks import number
+from policies.tokens import RULESET, ZONE_SUBSCRIPTION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from policies.model import Resource, Stack
+
+CUSTOM: Final = "http_request_firewall_custom"
+MANAGED: Final = "http_request_firewall_managed"
+RATE_LIMIT: Final = "http_ratelimit"
+FIREWALL: Final = (CUSTOM, MANAGED, RATE_LIMIT)
+
+_FREE_FIELDS: Final = frozenset({"http.request.uri.path", "cf.bot_management.verified_bot", "cf.client.bot"})
+_PRO_FIELDS: Final = _FREE_FIELDS | {
+    "http.host",
+    "http.request.uri",
+    "http.request.full_uri",
+    "http.request.uri.query",
+}
+_BUSINESS_FIELDS: Final = _PRO_FIELDS | {"http.request.method", "ip.src", "http.user_agent"}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a zone's plan allows. Times in seconds.
+
+    Source: cloudflare-docs src/content/plans/index.json and partials/waf/rate-limiting-availability-by-plan.mdx
+    (2026-08).
+    """
+
+    name: str
+    custom_rules: int
+    rate_limit_rules: int
+    longest_period: int
+    longest_timeout: int
+    rate_limit_fields: frozenset[str] | None
+    """The fields a rate-limit expression may test; None: every field."""
+    managed_rulesets: bool
+
+
+_FREE: Final = Plan("Free", 5, 1, 10, 10, _FREE_FIELDS, managed_rulesets=False)
+_PRO: Final = Plan("Pro", 20, 2, 60, 3_600, _PRO_FIELDS, managed_rulesets=True)
+_BUSINESS: Final = Plan("Business", 100, 5, 600, 86_400, _BUSINESS_FIELDS, managed_rulesets=True)
+_ENTERPRISE: Final = Plan("Enterprise", 1_000, 100, 65_535, 86_400, None, managed_rulesets=True)
+_PLANS: Final[Mapping[str, Plan]] = {
+    "free": _FREE,
+    "pro": _PRO,
+    "pro_plus": _PRO,
+    "business": _BUSINESS,
+    "enterprise": _ENTERPRISE,
+}
+
+
+def plan_of(stack: Stack, zone: Resource) -> Plan:
+    """The plan that the program buys for a zone; Free where it buys none."""
+    for subscription in stack.companions(zone, ZONE_SUBSCRIPTION, "zoneId"):
+        bought = str(subscription.value("ratePlan.id")).removeprefix("partners_")
+        return _PLANS.get(bought, _ENTERPRISE)
+    return _FREE
+
+
+def rulesets(stack: Stack, zone: Resource, *phases: str) -> list[Resource]:
+    """The rulesets of a zone in some phases."""
+    return [one for one in stack.companions(zone, RULESET, "zoneId") if one.value("phase") in phases]
+
+
+def rules_of(ruleset: Resource) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each rule with its path, as far as a preview knows it."""
+    return ((path, rule) for path, rule in ruleset.values("rules[]") if isinstance(rule, dict))
+
+
+def is_on(rule: Mapping[str, Any]) -> bool:
+    """Whether a rule is switched on: one that doesn't say so is."""
+    return rule.get("enabled") is not False
+
+
+def enabled_rules(stack: Stack, zone: Resource, *phases: str) -> list[dict[str, Any]]:
+    """The rules of a zone's phases that are switched on."""
+    return [rule for one in rulesets(stack, zone, *phases) for _, rule in rules_of(one) if is_on(rule)]
+
+
+def detection_seconds(monitor: Resource) -> float:
+    """How long an origin can be dead before the monitor says so, in seconds. Retries follow at once."""
+    interval, retries, timeout = (
+        number(default if monitor.value(path) is None else monitor.value(path))
+        for path, default in (("interval", 60), ("retries", 2), ("timeout", 5))
+    )
+    return interval + timeout * (retries + 1)

@@ -1,0 +1,90 @@
+"""IAM policy documents, read into statements that rules can ask."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from policies.model import Resource
+    from policies.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of a document, every part a tuple."""
+
+    allows: bool
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    principals: tuple[tuple[str, str], ...]
+    """Kind and value: ("AWS", "arn:..."), ("Service", "lambda.amazonaws.com"), ("*", "*")."""
+    conditions: frozenset[str]
+    """The keys of all conditions, in lower case: aws:securetransport."""
+    condition: Mapping[str, Any]
+
+    def covers(self, action: str) -> bool:
+        """Whether the statement's actions include one, wildcards followed."""
+        return any(fnmatchcase(action.lower(), pattern.lower()) for pattern in self.actions)
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether it reaches every resource."""
+        return "*" in self.resources
+
+    @property
+    def is_public(self) -> bool:
+        """Whether anyone at all is allowed, under no condition."""
+        return self.allows and not self.conditions and any(value == "*" for _, value in self.principals)
+
+
+def statements(resource: Resource, path: str) -> list[Statement]:
+    """The statements of the document at a path; none where it isn't set or not known yet.
+
+    A document that another resource's output is part of is unknown at preview. `pulumi up` asks again with the real one
+    before anything is made, so nothing gets past; a preview of the first deployment can't say.
+
+    Raises:
+        ValueError: the document is no JSON.
+    """
+    return [_statement(raw) for _, value in resource.values(path) for raw in _raw(value)]
+
+
+def _raw(value: Value) -> Iterator[dict[str, Any]]:
+    document = json.loads(value) if isinstance(value, str) and value.strip() else value
+    if isinstance(document, dict):
+        listed = document.get("Statement")
+        for statement in listed if isinstance(listed, list) else [listed]:
+            if isinstance(statement, dict):
+                yield statement
+
+
+def _statement(raw: dict[str, Any]) -> Statement:
+    condition = raw.get("Condition")
+    operators = [one for one in condition.values() if isinstance(one, dict)] if isinstance(condition, dict) else []
+    return Statement(
+        allows=raw.get("Effect") == "Allow",
+        # What is not named is allowed: NotAction and NotResource are everything for a rule about too much.
+        actions=("*",) if "NotAction" in raw else _texts(raw.get("Action")),
+        resources=("*",) if "NotResource" in raw else _texts(raw.get("Resource")),
+        principals=(("*", "*"),) if "NotPrincipal" in raw else tuple(_principals(raw.get("Principal"))),
+        conditions=frozenset(str(key).lower() for operator in operators for key in operator),
+        condition=condition if isinstance(condition, dict) else {},
+    )
+
+
+def _principals(value: Value) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for kind, named in value.items():
+            yield from ((str(kind), one) for one in _texts(named))
+    else:
+        yield from (("*", one) for one in _texts(value))
+
+
+def _texts(value: Value) -> tuple[str, ...]:
+    listed = value if isinstance(value, list) else [value]
+    return tuple(one for one in listed if isinstance(one, str))

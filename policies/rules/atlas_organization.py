@@ -1,0 +1,134 @@
+"""Atlas: the organization above every project, and the credentials that act on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policies.checks import is_false, is_true, must, none_of
+from policies.rule import PRODUCTION, Severity, resource_rule, whole
+from policies.tokens import (
+    ATLAS_API_KEY,
+    ATLAS_ORGANIZATION,
+    ATLAS_PROJECT_SERVICE_ACCOUNT,
+    ATLAS_SERVICE_ACCOUNT,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policies.model import Finding, Resource
+
+resource_rule(
+    id="atlas-organization-mfa",
+    title="An Atlas organization asks every member for a second factor",
+    risk="One phished password reads every customer's data.",
+    fix="Set multiFactorAuthRequired to true.",
+    severity=Severity.CRITICAL,
+    audit="2.3 P1.10 Security monitoring",
+    cis="6.5",
+    equals=("prowler:organizations_mfa_required", "mondoo:org-require-mfa"),
+    reads={ATLAS_ORGANIZATION: ("multiFactorAuthRequired",)},
+    shows=("multiFactorAuthRequired",),
+)(must("multiFactorAuthRequired", is_true))
+
+resource_rule(
+    id="atlas-organization-api-access-list",
+    title="Atlas's administration API answers known addresses only",
+    risk="A leaked API key works from anywhere in the world.",
+    fix="Set apiAccessListRequired to true.",
+    severity=Severity.HIGH,
+    audit="2.3 P1.10 Security monitoring",
+    cis="13.4",
+    equals=("prowler:organizations_api_access_list_required", "mondoo:org-api-access-list-required"),
+    reads={ATLAS_ORGANIZATION: ("apiAccessListRequired",)},
+    shows=("apiAccessListRequired",),
+)(must("apiAccessListRequired", is_true))
+
+resource_rule(
+    id="atlas-organization-security-contact",
+    title="An Atlas organization names whom to write to about security",
+    risk="MongoDB's warning about a leaked key goes to whoever opened the account.",
+    fix="Set securityContact to an address that several people read.",
+    severity=Severity.MEDIUM,
+    audit="6.1 Monitoring: alert notifications",
+    cis="17.2",
+    equals=("prowler:organizations_security_contact_defined", "mondoo:org-security-contact"),
+    reads={ATLAS_ORGANIZATION: ("securityContact",)},
+)(must("securityContact", lambda contact: isinstance(contact, str) and "@" in contact))
+
+resource_rule(
+    id="atlas-organization-restricts-support",
+    title="MongoDB's own staff ask before they reach our machines",
+    risk="Support can log in to the database's hosts without our knowing.",
+    fix="Set restrictEmployeeAccess to true.",
+    severity=Severity.MEDIUM,
+    audit="6.2 Compliance: data retention",
+    cis="6.8",
+    equals=("mondoo:org-restrict-employee-access",),
+    reads={ATLAS_ORGANIZATION: ("restrictEmployeeAccess",)},
+    shows=("restrictEmployeeAccess",),
+)(must("restrictEmployeeAccess", is_true))
+
+resource_rule(
+    id="atlas-organization-no-generative-ai",
+    title="An Atlas organization has generative AI features switched off",
+    risk="Every project starts with a way for data to leave it.",
+    fix="Set genAiFeaturesEnabled to false.",
+    severity=Severity.LOW,
+    mandatory=PRODUCTION,
+    audit="6.2 Compliance: data retention",
+    cis="3.3",
+    reads={ATLAS_ORGANIZATION: ("genAiFeaturesEnabled",)},
+    shows=("genAiFeaturesEnabled",),
+)(must("genAiFeaturesEnabled", is_false))
+
+resource_rule(
+    id="atlas-api-key-no-owner",
+    title="No API key owns the organization",
+    risk="Whoever finds the key adds users, removes backups and deletes every project.",
+    fix="Give the key the role that its one job needs, on one project.",
+    severity=Severity.HIGH,
+    audit="2.3 Security recommendations: least privilege",
+    cis="5.4",
+    equals=("mondoo:org-no-org-owner-api-keys",),
+    reads={ATLAS_API_KEY: ("roleNames[]",)},
+    shows=("roleNames[]",),
+)(must("roleNames[]", none_of("ORG_OWNER")))
+
+resource_rule(
+    id="atlas-service-account-no-owner",
+    title="No service account owns the organization",
+    risk="Whoever finds its secret adds users, removes backups and deletes every project.",
+    fix="Give the account the role that its one job needs.",
+    severity=Severity.HIGH,
+    audit="2.3 Security recommendations: least privilege",
+    cis="5.4",
+    reads={ATLAS_SERVICE_ACCOUNT: ("roles[]",), ATLAS_PROJECT_SERVICE_ACCOUNT: ("roles[]",)},
+    shows=("roles[]",),
+)(must("roles[]", none_of("ORG_OWNER", "GROUP_OWNER")))
+
+
+@resource_rule(
+    id="atlas-service-account-secret-ends",
+    title="A service account's secret ends within a week",
+    risk="A secret that leaked from a build log works until it ends.",
+    fix="Set secretExpiresAfterHours to 168 or less.",
+    severity=Severity.HIGH,
+    audit="2.2 No secrets rotation policy",
+    cis="5.3",
+    equals=("prowler:organizations_service_account_secrets_expiration", "mondoo:org-service-account-secret-lifetime"),
+    reads={
+        ATLAS_SERVICE_ACCOUNT: ("secretExpiresAfterHours",),
+        ATLAS_PROJECT_SERVICE_ACCOUNT: ("secretExpiresAfterHours",),
+        ATLAS_ORGANIZATION: ("serviceAccount.secretExpiresAfterHours",),
+    },
+    shows=("secretExpiresAfterHours", "serviceAccount.secretExpiresAfterHours"),
+    options={"max_hours": whole(168, 8, 8_760, "The longest life of a secret, in hours.")},
+)
+def secret_ends(account: Resource, *, max_hours: int) -> Iterator[Finding]:
+    """An organization may bring a service account of its own."""
+    of_organization = account.type == ATLAS_ORGANIZATION
+    path = "serviceAccount.secretExpiresAfterHours" if of_organization else "secretExpiresAfterHours"
+    yield from must(
+        path, lambda hours: isinstance(hours, int) and 0 < hours <= max_hours, required=not of_organization
+    )(account)

@@ -1,0 +1,224 @@
+"""AWS IAM: who may become a role, and what the role may do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from policies.iam import Statement, statements
+from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule
+from policies.tokens import (
+    CLOUD_ACCESS_AUTHORIZATION,
+    CLOUD_ACCESS_SETUP,
+    IAM_POLICY,
+    IAM_ROLE,
+    IAM_ROLE_POLICY,
+    IAM_ROLE_POLICY_ATTACHMENT,
+)
+from policies.values import UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policies.model import Finding, Resource, Stack
+
+_DOCUMENTS: Final = {IAM_ROLE_POLICY: ("policy",), IAM_POLICY: ("policy",)}
+_BOUND: Final = {
+    "sts:externalid",
+    "aws:principalorgid",
+    "aws:principalarn",
+    "aws:sourcearn",
+    "aws:sourceaccount",
+    "aws:userid",
+}
+_SELF_BOUND: Final = ("ec2.amazonaws.com", "ecs-tasks.amazonaws.com", "lambda.amazonaws.com")
+"""Services that assume a role only for what was started in the same account."""
+_ESCALATING: Final = (
+    "iam:AttachRolePolicy",
+    "iam:AttachUserPolicy",
+    "iam:CreateAccessKey",
+    "iam:CreatePolicyVersion",
+    "iam:PassRole",
+    "iam:PutRolePolicy",
+    "iam:PutUserPolicy",
+    "iam:SetDefaultPolicyVersion",
+    "iam:UpdateAssumeRolePolicy",
+)
+
+
+@resource_rule(
+    id="iam-role-not-administrator",
+    title="No role is an administrator of the account",
+    risk="What takes over the role takes over keys, backups and bills.",
+    fix="Replace AdministratorAccess by a policy with the actions that the role's one job needs.",
+    severity=Severity.HIGH,
+    audit="2.3 Security recommendations: least privilege",
+    cis="5.4",
+    equals=("prowler:iam_role_administratoraccess_policy", "prowler:iam_role_cross_account_readonlyaccess_policy"),
+    reads={IAM_ROLE: ("managedPolicyArns[]",), IAM_ROLE_POLICY_ATTACHMENT: ("policyArn",)},
+    shows=("managedPolicyArns[]", "policyArn"),
+)
+def role_is_no_administrator(resource: Resource) -> Iterator[Finding]:
+    """AWS's own policies by name; a policy of one's own is judged by its text."""
+    path = "managedPolicyArns[]" if resource.type == IAM_ROLE else "policyArn"
+    for place, arn in resource.values(path):
+        if isinstance(arn, str) and arn.rpartition("/")[2] in (
+            "AdministratorAccess",
+            "PowerUserAccess",
+            "IAMFullAccess",
+        ):
+            yield resource.violates(place, arn)
+
+
+@resource_rule(
+    id="iam-role-trust-bound",
+    title="A role trusts named principals of other accounts only with an external id",
+    risk="The vendor's other customers can have the vendor use our role for them (the confused deputy).",
+    fix='Add "Condition": {"StringEquals": {"sts:ExternalId": ...}} to the trust statement, and never trust "*".',
+    severity=Severity.HIGH,
+    audit="2.3 P1.8 Encryption at rest: role for Atlas",
+    cis="5.4",
+    equals=("prowler:iam_role_cross_service_confused_deputy_prevention", "checkov:CKV_AWS_60", "checkov:CKV_AWS_61"),
+    reads={IAM_ROLE: ("assumeRolePolicy",)},
+)
+def trust_is_bound(role: Resource) -> Iterator[Finding]:
+    """AWS principals and services; what comes by a federated login is another rule's."""
+    if any(_is_loose(one) for one in statements(role, "assumeRolePolicy")):
+        yield role.wants("trusts a principal under no condition that binds it", "assumeRolePolicy")
+
+
+def _is_loose(statement: Statement) -> bool:
+    outside = [
+        value
+        for kind, value in statement.principals
+        if kind in ("AWS", "*") or (kind == "Service" and value not in _SELF_BOUND)
+    ]
+    return statement.allows and bool(outside) and not statement.conditions & _BOUND
+
+
+@resource_rule(
+    id="iam-federated-trust-bound",
+    title="A role for a federated login names the one repository that may use it",
+    risk="Every workflow of every GitHub user presents a token of the same issuer.",
+    fix="Add a StringEquals (or StringLike with a fixed owner and repository) condition on the token's sub and aud.",
+    severity=Severity.CRITICAL,
+    audit="5.3 CI/CD pipeline",
+    cis="5.4",
+    reads={IAM_ROLE: ("assumeRolePolicy",)},
+)
+def federated_trust_is_bound(role: Resource) -> Iterator[Finding]:
+    """A subject that begins with a wildcard, or has one for the repository, is no name."""
+    for statement in statements(role, "assumeRolePolicy"):
+        federated = any(kind == "Federated" for kind, _ in statement.principals)
+        if statement.allows and federated and not _names_subject(statement):
+            yield role.wants("lets in any subject of its login provider", "assumeRolePolicy")
+
+
+def _names_subject(statement: Statement) -> bool:
+    operators = [one for one in statement.condition.values() if isinstance(one, dict)]
+    subjects = [value for one in operators for key, value in one.items() if str(key).lower().endswith(":sub")]
+    listed = [one for value in subjects for one in (value if isinstance(value, list) else [value])]
+    return bool(listed) and all(
+        isinstance(one, str) and "*" not in one.split(":environment:")[0][:-1] for one in listed
+    )
+
+
+@resource_rule(
+    id="iam-policy-not-everything",
+    title="A policy does not allow everything on everything",
+    risk="What takes over the role takes over the account.",
+    fix="List the actions and the resources that the job needs.",
+    severity=Severity.CRITICAL,
+    audit="2.3 Security recommendations: least privilege",
+    cis="5.4",
+    equals=("prowler:iam_inline_policy_no_administrative_privileges", "trivy:AWS-0057"),
+    reads=_DOCUMENTS,
+)
+def policy_is_not_everything(policy: Resource) -> Iterator[Finding]:
+    """NotAction counts as everything."""
+    if any(one.allows and "*" in one.actions and one.everywhere for one in statements(policy, "policy")):
+        yield policy.wants("allows every action on every resource", "policy")
+
+
+@resource_rule(
+    id="iam-policy-no-whole-service",
+    title="A policy names actions of KMS and IAM one by one",
+    risk="kms:* schedules the database key's deletion; iam:* is every right there is.",
+    fix="List the actions, such as kms:Decrypt and kms:DescribeKey.",
+    severity=Severity.HIGH,
+    audit="2.3 Security recommendations: least privilege",
+    cis="5.4",
+    equals=("prowler:iam_inline_policy_no_full_access_to_kms",),
+    reads=_DOCUMENTS,
+)
+def policy_names_actions(policy: Resource) -> Iterator[Finding]:
+    """The two services through which every other can be had."""
+    allowed = {action.lower() for one in statements(policy, "policy") if one.allows for action in one.actions}
+    for service in sorted(allowed & {"kms:*", "iam:*"}):
+        yield policy.wants(f"allows {service}", "policy")
+
+
+@resource_rule(
+    id="iam-policy-no-escalation",
+    title="A policy gives no way to more rights than it names",
+    risk="Whoever may write a role's policy, or pass any role, can have everything.",
+    fix="Remove the IAM action, or bind it to single roles in Resource.",
+    severity=Severity.HIGH,
+    audit="2.3 Security recommendations: least privilege",
+    cis="5.4",
+    equals=("prowler:iam_inline_policy_allows_privilege_escalation",),
+    reads=_DOCUMENTS,
+)
+def policy_does_not_escalate(policy: Resource) -> Iterator[Finding]:
+    """On every resource; a policy that allows everything is another rule's."""
+    for statement in statements(policy, "policy"):
+        if statement.allows and statement.everywhere and "*" not in statement.actions:
+            ways = [action for action in _ESCALATING if statement.covers(action) and "iam:*" not in statement.actions]
+            if ways:
+                yield policy.wants(f"allows {', '.join(ways)} on every resource", "policy")
+
+
+@stack_rule(
+    id="iam-role-one-owner",
+    title="A role's policies are managed in one way",
+    risk="managedPolicyArns removes what RolePolicyAttachment added, at every other deployment.",
+    fix="Use RolePolicyAttachment alone.",
+    severity=Severity.LOW,
+    mandatory=PRODUCTION,
+    audit="Beyond the audit: known from awsguard",
+    cis="4.1",
+    equals=("awsguard:iam-role-no-policy-management-conflicts",),
+    reads={IAM_ROLE: ("managedPolicyArns[]",), IAM_ROLE_POLICY_ATTACHMENT: ("role",)},
+)
+def role_has_one_owner(stack: Stack) -> Iterator[Finding]:
+    """By the attachment's link or literal name."""
+    for role in stack.of(IAM_ROLE):
+        if role.has("managedPolicyArns") and stack.companions(role, IAM_ROLE_POLICY_ATTACHMENT, "role", "name"):
+            yield role.wants("has attachments beside it", "managedPolicyArns")
+
+
+@stack_rule(
+    id="atlas-role-trusts-atlas",
+    title="The role that Atlas assumes trusts what Atlas named for this project, and nobody else",
+    risk="Any other principal in that trust decrypts the database's backups.",
+    fix="Build assumeRolePolicy from the CloudProviderAccessSetup: its AWS principal, with its external id.",
+    severity=Severity.HIGH,
+    audit="2.3 P1.8 Encryption at rest: role for Atlas",
+    cis="5.4",
+    reads={
+        IAM_ROLE: ("assumeRolePolicy",),
+        CLOUD_ACCESS_AUTHORIZATION: ("aws.iamAssumedRoleArn",),
+        CLOUD_ACCESS_SETUP: (),
+    },
+)
+def atlas_role_trusts_atlas(stack: Stack) -> Iterator[Finding]:
+    """Unknown at the first preview: then by the link to the setup. Known: one principal, with an external id."""
+    for authorization in stack.of(CLOUD_ACCESS_AUTHORIZATION):
+        for role in stack.linked(authorization, "aws", IAM_ROLE):
+            if role.value("assumeRolePolicy") is UNKNOWN:
+                trusted = bool(stack.linked(role, "assumeRolePolicy", CLOUD_ACCESS_SETUP))
+            else:
+                allowed = [one for one in statements(role, "assumeRolePolicy") if one.allows]
+                principals = {principal for one in allowed for principal in one.principals}
+                trusted = len(principals) == 1 and all("sts:externalid" in one.conditions for one in allowed)
+            if not trusted:
+                yield role.wants("trusts more than what Atlas named", "assumeRolePolicy")

@@ -1,0 +1,296 @@
+"""Cloudflare DNS: where names lead, and what others may do in a domain's name."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import TYPE_CHECKING, Final
+
+from policies.checks import each, is_address, matches, number, text
+from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule, texts
+from policies.tokens import DNS_RECORD, LOAD_BALANCER, R2_CUSTOM_DOMAIN, ZONE
+from policies.values import UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from policies.model import Finding, Resource, Stack
+
+_WEB: Final = ("A", "AAAA", "CNAME")
+_INTERNAL: Final = tuple(
+    ipaddress.ip_network(block)
+    for block in (
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "224.0.0.0/3",
+        "::/127",
+        "fc00::/7",
+        "fe80::/10",
+        "ff00::/8",
+    )
+)
+"""Named one by one: Python calls more ranges private, the documentation ranges among them, which examples use."""
+_SHORTEST_TTL: Final = 60
+_AUTOMATIC: Final = 1
+_ENOUGH_SERVERS: Final = 2
+
+
+@resource_rule(
+    id="dns-record-proxied",
+    title="A name that visitors use goes through Cloudflare",
+    risk="An unproxied record shows the origin's address: from then on attacks go there, past WAF and rate limits.",
+    fix="Set proxied to true; names for mail, verification and keys start with an underscore or are listed in the "
+    "config.",
+    severity=Severity.HIGH,
+    audit="6.2 Network security",
+    cis="13.10",
+    equals=("prowler:dns_record_proxied", "insights:Unproxied A/AAAA/CNAME"),
+    reads={DNS_RECORD: ("type", "name", "proxied")},
+    shows=("proxied",),
+    options={"direct_names": texts((), "Globs of names that may lead straight to their target.")},
+)
+def web_record_is_proxied(record: Resource, *, direct_names: Sequence[str]) -> Iterator[Finding]:
+    """Names with an underscore label are for machines: _acme-challenge, resend._domainkey."""
+    name = text(record.value("name"))
+    technical = any(label.startswith("_") for label in name.split("."))
+    if record.value("type") in _WEB and not technical and not matches(name, direct_names):
+        yield from each(record, "proxied", lambda proxied: proxied is True)
+
+
+@resource_rule(
+    id="dns-no-internal-address",
+    title="No public name leads to an internal address",
+    risk="It tells the world the inner network, and lets a web page reach into a visitor's own.",
+    fix="Use the public address of the origin, or a name in a private zone.",
+    severity=Severity.HIGH,
+    audit="6.2 Network security",
+    cis="12.2",
+    equals=("prowler:dns_record_no_internal_ip",),
+    reads={DNS_RECORD: ("type", "content")},
+    shows=("content",),
+)
+def address_is_public(record: Resource) -> Iterator[Finding]:
+    """An address that a preview does not know yet is judged when it is known: the vendor gives public ones."""
+    content = record.value("content")
+    if record.value("type") in ("A", "AAAA") and content not in (None, UNKNOWN) and _is_internal(text(content)):
+        yield record.violates("content", content)
+
+
+def _is_internal(content: str) -> bool:
+    try:
+        address = ipaddress.ip_address(content)
+    except ValueError:
+        return True
+    mapped = getattr(address, "ipv4_mapped", None) or address
+    return any(mapped in network for network in _INTERNAL if network.version == mapped.version)
+
+
+@resource_rule(
+    id="dns-no-wildcard",
+    title="No name answers for every name below it",
+    risk="Any forgotten or guessed name reaches the origin, and certificates for it can be asked for.",
+    fix="Name each host; a wildcard that is meant, such as makers' shops, is listed in the config.",
+    severity=Severity.MEDIUM,
+    audit="6.2 Network security",
+    cis="12.2",
+    equals=("prowler:dns_record_no_wildcard", "mondoo:no-wildcard"),
+    reads={DNS_RECORD: ("type", "name")},
+    shows=("name",),
+    options={"meant": texts((), "The wildcards that are meant, written as in DNS: *.madebuy.com.au.")},
+)
+def name_is_no_wildcard(record: Resource, *, meant: Sequence[str]) -> Iterator[Finding]:
+    """Of the types that lead somewhere."""
+    name = text(record.value("name"))
+    if record.value("type") in (*_WEB, "MX", "SRV") and name.startswith("*") and name not in meant:
+        yield record.violates("name", name)
+
+
+@stack_rule(
+    id="dns-target-ours",
+    title="A name that points to another name points to one that is ours, or to a vendor we use",
+    risk="When the service behind the target is given up, whoever takes its name takes ours with it.",
+    fix="Point to a host of this stack, or add the vendor's domain to the config's known targets.",
+    severity=Severity.HIGH,
+    audit="6.2 Network security",
+    cis="12.2",
+    equals=("prowler:dns_record_cname_target_valid", "insights:Dangling A/AAAA/CNAME"),
+    reads={
+        DNS_RECORD: ("type", "name", "content"),
+        LOAD_BALANCER: ("name",),
+        R2_CUSTOM_DOMAIN: ("domain",),
+        ZONE: ("name",),
+    },
+    shows=("content",),
+    options={"known_targets": texts((), "Globs of vendors' host names that records may point to.")},
+)
+def target_is_ours(stack: Stack, *, known_targets: Sequence[str]) -> Iterator[Finding]:
+    """Without a network: a target in our own zone must be declared, any other listed."""
+    zones = [text(zone.value("name")) for zone in stack.of(ZONE)]
+    hosts = {
+        *(text(one.value("name")) for one in stack.of(DNS_RECORD, LOAD_BALANCER)),
+        *(text(one.value("domain")) for one in stack.of(R2_CUSTOM_DOMAIN)),
+    }
+    for record in stack.of(DNS_RECORD):
+        target = text(record.value("content")).rstrip(".").lower()
+        if record.value("type") not in ("CNAME", "MX", "NS", "SRV") or not target:
+            continue
+        inside = any(target == zone or target.endswith(f".{zone}") for zone in zones)
+        if (inside and not _declared(target, hosts)) or (not inside and not matches(target, known_targets)):
+            yield record.violates("content", target, "names a host that is neither declared nor known")
+
+
+def _declared(target: str, hosts: set[str]) -> bool:
+    return target in hosts or f"*.{target.partition('.')[2]}" in hosts
+
+
+@stack_rule(
+    id="dns-caa",
+    title="A zone says which authorities may issue its certificates (CAA)",
+    risk="Any authority in the world may be tricked into a certificate for our names.",
+    fix="Declare DnsRecords of type CAA at the zone's name with data.tag issue and issuewild.",
+    severity=Severity.MEDIUM,
+    audit="6.2 Network security",
+    cis="3.10",
+    equals=("prowler:zone_record_caa_exists",),
+    reads={DNS_RECORD: ("type", "name", "zoneId", "data.tag"), ZONE: ("name",)},
+)
+def zone_has_caa(stack: Stack) -> Iterator[Finding]:
+    """Either tag restricts: issue covers wildcards where issuewild is not set."""
+    for zone in stack.of(ZONE):
+        records = [one for one in stack.companions(zone, DNS_RECORD, "zoneId") if one.value("type") == "CAA"]
+        if not any(one.value("data.tag") in ("issue", "issuewild") for one in records):
+            yield zone.wants("has no CAA record")
+
+
+@stack_rule(
+    id="dns-spf",
+    title="A production zone says who may send its mail, and that nobody else may (SPF)",
+    risk="Anyone can send invoices in the shop's name.",
+    fix='Declare a TXT DnsRecord at the zone\'s name: "v=spf1 include:... -all", or "v=spf1 -all" if it sends none.',
+    severity=Severity.MEDIUM,
+    audit="1.1 Resend (Email)",
+    cis="9.5",
+    equals=("prowler:zone_record_spf_exists", "insights:SPF"),
+    applies=PRODUCTION,
+    reads={DNS_RECORD: ("type", "name", "zoneId", "content"), ZONE: ("name",)},
+)
+def zone_has_spf(stack: Stack) -> Iterator[Finding]:
+    """Ending in -all: ~all asks receivers to accept it all the same."""
+    for zone in stack.of(ZONE):
+        policies = [one for one in _texts(stack, zone) if one.startswith("v=spf1")]
+        if not any(one.rstrip().endswith("-all") for one in policies):
+            yield zone.wants("has no SPF record that ends in -all")
+
+
+@stack_rule(
+    id="dns-dmarc",
+    title="A production zone tells receivers to refuse mail that is not its own (DMARC)",
+    risk="Without a policy, receivers deliver what SPF and DKIM have already called forged.",
+    fix='Declare a TXT DnsRecord at _dmarc of the zone: "v=DMARC1; p=reject; rua=mailto:...".',
+    severity=Severity.MEDIUM,
+    audit="1.1 Resend (Email)",
+    cis="9.5",
+    equals=("prowler:zone_record_dmarc_exists", "insights:DMARC"),
+    applies=PRODUCTION,
+    reads={DNS_RECORD: ("type", "name", "zoneId", "content"), ZONE: ("name",)},
+)
+def zone_has_dmarc(stack: Stack) -> Iterator[Finding]:
+    """Reject or quarantine; none only watches."""
+    for zone in stack.of(ZONE):
+        policies = [one.replace(" ", "") for one in _texts(stack, zone, "_dmarc") if one.startswith("v=DMARC1")]
+        if not any("p=reject" in one or "p=quarantine" in one for one in policies):
+            yield zone.wants("has no DMARC record with p=reject or p=quarantine")
+
+
+@stack_rule(
+    id="dns-dkim",
+    title="A production zone publishes the key that its mail is signed with (DKIM)",
+    risk="Receivers can't tell the shop's mail from a copy; most of it ends as spam.",
+    fix="Declare the TXT or CNAME DnsRecord at <selector>._domainkey that the mail service names.",
+    severity=Severity.LOW,
+    mandatory=PRODUCTION,
+    audit="1.1 Resend (Email)",
+    cis="9.5",
+    equals=("prowler:zone_record_dkim_exists",),
+    applies=PRODUCTION,
+    reads={DNS_RECORD: ("type", "name", "zoneId", "content"), ZONE: ("name",)},
+)
+def zone_has_dkim(stack: Stack) -> Iterator[Finding]:
+    """Only where the zone sends mail at all: its SPF record names someone."""
+    for zone in stack.of(ZONE):
+        sends = any("include:" in one or "ip4:" in one for one in _texts(stack, zone) if one.startswith("v=spf1"))
+        records = stack.companions(zone, DNS_RECORD, "zoneId")
+        if sends and not any("._domainkey" in text(one.value("name")) for one in records):
+            yield zone.wants("sends mail and publishes no DKIM key")
+
+
+@resource_rule(
+    id="dns-mail-target-is-name",
+    title="Mail and delegation records name a host, not an address",
+    risk="Receivers and resolvers ignore such a record: mail bounces, the delegated zone is gone.",
+    fix="Point the record to a name that has the address.",
+    severity=Severity.MEDIUM,
+    audit="Beyond the audit: known from Mondoo",
+    cis="12.2",
+    equals=("mondoo:mx-no-ip", "mondoo:ns-no-ip"),
+    reads={DNS_RECORD: ("type", "content")},
+    shows=("content",),
+)
+def mail_target_is_a_name(record: Resource) -> Iterator[Finding]:
+    """MX and NS."""
+    content = record.value("content")
+    if record.value("type") in ("MX", "NS") and isinstance(content, str) and is_address(content):
+        yield record.violates("content", content)
+
+
+@resource_rule(
+    id="dns-ttl",
+    title="A record lives in caches for a minute or more",
+    risk="Cloudflare refuses less on ordinary plans, and resolvers ask again for every visitor.",
+    fix="Set ttl to 1 (automatic) or to 60 and more.",
+    severity=Severity.LOW,
+    mandatory=PRODUCTION,
+    audit="Beyond the audit: known from Mondoo",
+    cis="12.2",
+    equals=("mondoo:ttl-minimum",),
+    reads={DNS_RECORD: ("ttl",)},
+    shows=("ttl",),
+)
+def ttl_is_long_enough(record: Resource) -> Iterator[Finding]:
+    """1 is Cloudflare's word for automatic."""
+    yield from each(record, "ttl", lambda ttl: number(ttl) == _AUTOMATIC or number(ttl) >= _SHORTEST_TTL)
+
+
+@stack_rule(
+    id="dns-delegation-redundant",
+    title="A delegated name has two name servers or more",
+    risk="One server down takes every name below it down.",
+    fix="Declare a second NS DnsRecord of the same name.",
+    severity=Severity.MEDIUM,
+    audit="Beyond the audit: known from Mondoo",
+    cis="12.2",
+    equals=("mondoo:ns-redundancy",),
+    reads={DNS_RECORD: ("type", "name", "zoneId")},
+)
+def delegation_is_redundant(stack: Stack) -> Iterator[Finding]:
+    """The zone's own servers are Cloudflare's business."""
+    servers: dict[tuple[str, str], list[Resource]] = {}
+    for record in stack.of(DNS_RECORD):
+        if record.value("type") == "NS":
+            key = (stack.group(record, "zoneId", ZONE), text(record.value("name")))
+            servers.setdefault(key, []).append(record)
+    for records in servers.values():
+        if len(records) < _ENOUGH_SERVERS:
+            yield records[0].wants("is the only name server of its name", "name")
+
+
+def _texts(stack: Stack, zone: Resource, below: str = "") -> list[str]:
+    """The TXT records at the zone's own name, or at a label below it."""
+    apex = text(zone.value("name"))
+    names = {f"{below}.{apex}", below} if below else {apex, "@"}
+    records = [one for one in stack.companions(zone, DNS_RECORD, "zoneId") if one.value("type") == "TXT"]
+    return [text(one.value("content")).strip('"') for one in records if text(one.value("name")) in names]

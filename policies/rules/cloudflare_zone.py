@@ -1,0 +1,180 @@
+"""Cloudflare: the zone's plan and its other settings, where a wrong value weakens the site."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from policies.checks import between, each, is_false, must, none_of, one_of, setting
+from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule
+from policies.tokens import BOT_MANAGEMENT, ZONE, ZONE_SETTING, ZONE_SUBSCRIPTION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policies.model import Finding, Resource, Stack
+
+_SETTING: Final = {ZONE_SETTING: ("settingId", "value", "zoneId"), ZONE: ()}
+_PAID: Final = ("pro", "pro_plus", "business", "enterprise", "partners_pro", "partners_business", "partners_enterprise")
+
+
+@stack_rule(
+    id="zone-paid-plan",
+    title="A production zone has the Pro plan or a better one",
+    risk="The Free plan has no managed WAF rulesets, one rate-limit rule and no health checks.",
+    fix='Declare a ZoneSubscription for the zone with ratePlan.id "pro", "business" or "enterprise".',
+    severity=Severity.HIGH,
+    audit="2.3 P1.6 Cloudflare Pro",
+    cis="13.10",
+    applies=PRODUCTION,
+    reads={ZONE_SUBSCRIPTION: ("ratePlan.id", "zoneId"), ZONE: ()},
+    shows=("ratePlan.id",),
+)
+def production_zone_is_paid(stack: Stack) -> Iterator[Finding]:
+    """A zone starts as Free: without a subscription that is what it stays."""
+    for subscription in stack.of(ZONE_SUBSCRIPTION):
+        yield from each(subscription, "ratePlan.id", one_of(*_PAID))
+    for zone in stack.of(ZONE):
+        if not stack.companions(zone, ZONE_SUBSCRIPTION, "zoneId"):
+            yield zone.wants("has no ZoneSubscription")
+
+
+resource_rule(
+    id="zone-not-paused",
+    title="A zone is not paused",
+    risk="A paused zone answers DNS only: WAF, rate limits, TLS and the hiding of origins are all off.",
+    fix="Remove paused, or set it to false.",
+    severity=Severity.CRITICAL,
+    audit="Beyond the audit: one switch that turns every other off",
+    cis="13.10",
+    reads={ZONE: ("paused",)},
+    shows=("paused",),
+)(must("paused", is_false, required=False))
+
+stack_rule(
+    id="zone-browser-check",
+    title="A zone checks that a browser looks like one",
+    risk="The crudest scanners and spam bots reach the apps.",
+    fix='Set the ZoneSetting with settingId "browser_check" to "on", its default.',
+    severity=Severity.LOW,
+    mandatory=PRODUCTION,
+    audit="2.3 P1.6 Cloudflare Pro",
+    cis="13.10",
+    equals=("prowler:zone_browser_integrity_check_enabled", "mondoo:browser-check"),
+    reads=_SETTING,
+    shows=("value",),
+)(setting("browser_check", one_of("on"), required=False))
+
+stack_rule(
+    id="zone-security-level",
+    title="A zone's security level is neither off nor stuck in an emergency",
+    risk="Off lets known attackers in; under_attack shows every customer a challenge and breaks webhooks.",
+    fix='Set the ZoneSetting with settingId "security_level" to "low", "medium" or "high".',
+    severity=Severity.MEDIUM,
+    audit="2.3 P1.6 Cloudflare Pro",
+    cis="13.10",
+    equals=("prowler:zone_security_under_attack_disabled", "mondoo:security-level-not-off"),
+    reads=_SETTING,
+    shows=("value",),
+)(setting("security_level", one_of("low", "medium", "high"), required=False))
+
+stack_rule(
+    id="zone-development-mode-off",
+    title="A zone is not in development mode",
+    risk="The cache is bypassed, so that the origins take every visitor's every request.",
+    fix='Remove the ZoneSetting with settingId "development_mode", or set it to "off".',
+    severity=Severity.LOW,
+    mandatory=PRODUCTION,
+    audit="3.4 CDN caching",
+    cis="4.1",
+    equals=("prowler:zone_development_mode_disabled",),
+    reads=_SETTING,
+    shows=("value",),
+)(setting("development_mode", one_of("off"), required=False))
+
+stack_rule(
+    id="zone-always-online-off",
+    title="A zone does not show the Internet Archive's copy of its pages",
+    risk="A shop that is down shows old prices, and the archive keeps pages that were never meant for it.",
+    fix='Set the ZoneSetting with settingId "always_online" to "off".',
+    severity=Severity.LOW,
+    mandatory=PRODUCTION,
+    audit="Beyond the audit: known from Prowler",
+    cis="3.3",
+    equals=("prowler:zone_always_online_disabled",),
+    reads=_SETTING,
+    shows=("value",),
+)(setting("always_online", one_of("off"), required=False))
+
+stack_rule(
+    id="zone-email-obfuscation",
+    title="A zone hides e-mail addresses from harvesters",
+    risk="Makers' addresses end up on spam lists.",
+    fix='Set the ZoneSetting with settingId "email_obfuscation" to "on", its default.',
+    severity=Severity.LOW,
+    mandatory=PRODUCTION,
+    audit="Beyond the audit: known from Prowler",
+    cis="3.3",
+    equals=("prowler:zone_email_obfuscation_enabled", "mondoo:email-obfuscation"),
+    reads=_SETTING,
+    shows=("value",),
+)(setting("email_obfuscation", one_of("on"), required=False))
+
+stack_rule(
+    id="zone-hotlink-protection",
+    title="A zone does not switch hotlink protection off",
+    risk="Other sites show makers' pictures at MadeBuy's cost.",
+    fix='Remove the ZoneSetting with settingId "hotlink_protection", or set it to "on".',
+    severity=Severity.LOW,
+    mandatory=PRODUCTION,
+    audit="Beyond the audit: known from Prowler",
+    cis="3.3",
+    equals=("prowler:zone_hotlink_protection_enabled", "mondoo:hotlink-protection"),
+    reads=_SETTING,
+    shows=("value",),
+)(setting("hotlink_protection", one_of("on"), required=False))
+
+stack_rule(
+    id="zone-ip-geolocation",
+    title="A zone does not hide a visitor's country from the apps",
+    risk="Fraud checks and logs lose the one thing about an address that outlives it.",
+    fix='Remove the ZoneSetting with settingId "ip_geolocation", or set it to "on".',
+    severity=Severity.LOW,
+    mandatory=PRODUCTION,
+    audit="Beyond the audit: known from Prowler",
+    cis="8.5",
+    equals=("prowler:zone_ip_geolocation_enabled",),
+    reads=_SETTING,
+    shows=("value",),
+)(setting("ip_geolocation", one_of("on"), required=False))
+
+stack_rule(
+    id="zone-challenge-passage",
+    title="A solved challenge lasts between 15 and 45 minutes",
+    risk="Shorter annoys customers at the till; longer lets a bot work on one answer for hours.",
+    fix='Set the ZoneSetting with settingId "challenge_ttl" to a number of seconds between 900 and 2700.',
+    severity=Severity.LOW,
+    mandatory=PRODUCTION,
+    audit="Beyond the audit: known from Prowler",
+    cis="13.10",
+    equals=("prowler:zone_challenge_passage_configured",),
+    reads=_SETTING,
+    shows=("value",),
+)(setting("challenge_ttl", between(900, 2_700), required=False))
+
+
+@resource_rule(
+    id="zone-bots-fought",
+    title="Where bot management is declared, it acts on bots",
+    risk="Stolen card numbers and passwords are tried by programs, at the shop's cost.",
+    fix="Set fightMode to true (Free), or sbfmDefinitelyAutomated to block or managed_challenge (Pro and up).",
+    severity=Severity.MEDIUM,
+    audit="2.3 P2.12 CAPTCHA for high-risk actions",
+    cis="13.10",
+    equals=("prowler:zone_bot_fight_mode_enabled",),
+    reads={BOT_MANAGEMENT: ("fightMode", "sbfmDefinitelyAutomated")},
+)
+def bots_are_fought(bots: Resource) -> Iterator[Finding]:
+    """Either mode: a zone on Pro has the second, and no rule can make an exception from the first."""
+    acts = none_of("allow")
+    if bots.value("fightMode") is not True and not acts(bots.value("sbfmDefinitelyAutomated")):
+        yield bots.lacks("fightMode", "is not true, and sbfmDefinitelyAutomated blocks nothing")
