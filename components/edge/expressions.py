@@ -21,6 +21,7 @@ ADDRESS = "ip.src"
 COUNTRY = "ip.src.country"
 USER_AGENT = "http.user_agent"
 COOKIES = "http.cookie"
+STATUS = "http.response.code"
 EVERYTHING = "true"
 
 
@@ -45,9 +46,19 @@ def equals(field: str, text: str) -> str:
     return f"{field} eq {quoted(text)}"
 
 
+def number_equals(field: str, number: int) -> str:
+    """The field is exactly this number."""
+    return f"{field} eq {number}"
+
+
 def one_of(field: str, texts: Iterable[str]) -> str:
     """The field is exactly one of these texts."""
     return f"{field} in {{{' '.join(quoted(text) for text in _sorted(texts))}}}"
+
+
+def ends_with(field: str, suffix: str) -> str:
+    """The field ends with this text."""
+    return f"ends_with({field}, {quoted(suffix)})"
 
 
 def from_addresses(addresses: Iterable[str]) -> str:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pulumi_cloudflare as cloudflare
 
 from components.base import Component, ComponentArgs
+from components.edge.host_exceptions import host_exception_rules
+from components.edge.rulesets import entry_point
 
 if TYPE_CHECKING:
     import pulumi
@@ -37,8 +39,9 @@ class Traffic(Component):
     routing" in its load-balancing docs), and the Host header stays the visitor's. A record for one name beats the
     wildcard.
 
-    Owns those records, monitors, pools and balancers. Leaves the media host to `storage.MediaStorage`, whose custom
-    domain makes its own record, and mail and verification records to `Records`.
+    Owns those records, monitors, pools and balancers, and the phase of configuration rules, in which one host's
+    origin can be excepted from Full (strict) while the others stay checked. Leaves the media host to
+    `storage.MediaStorage`, whose custom domain makes its own record, and what the domain says of itself to `Records`.
 
     A probe asks each origin for the app's own host over TLS, as a visitor's request does (`probe_zone`), so an origin
     with a wrong certificate or without the app is out before anyone is sent there. A balancer whose pool is all down
@@ -57,6 +60,15 @@ class Traffic(Component):
                 self._point(f"{name}-{app_name}", app.host, args.apps.origins[0])
             for host in (*app.aliases, *([app.tenants] if app.tenants else [])):
                 self._record(f"{name}-{app_name}-{_label(host, args.settings.zone)}", host, "CNAME", app.host)
+        if args.settings.tls.host_exceptions:
+            entry_point(
+                f"{name}-configuration",
+                zone_id=args.zone_id,
+                phase="http_config_settings",
+                rules=host_exception_rules(args.settings.tls, args.apps),
+                limit=args.settings.plan.limits.configuration_rules,
+                opts=self.child(),
+            )
         self.detection_seconds = balancer.detection_seconds if balancer else None
         self.register_outputs({"pool_ids": self.pool_ids, "detection_seconds": self.detection_seconds})
 
@@ -91,7 +103,7 @@ class Traffic(Component):
             timeout=settings.timeout_seconds,
             retries=settings.retries,
             follow_redirects=False,
-            allow_insecure=False,
+            allow_insecure=not self._args.settings.tls.checks(app.host),
             opts=self.child(),
         )
         pool = cloudflare.LoadBalancerPool(

@@ -38,8 +38,9 @@ class ZoneArgs(ComponentArgs):
 class Zone(Component):
     """The domain at Cloudflare: plan, TLS, DNSSEC and who may issue certificates for it.
 
-    Owns the zone, its subscription, its TLS settings, DNSSEC, CAA and Universal SSL. Leaves records to `Traffic`,
-    rules to `Firewall`, and the registrar to a person: `name_servers` and `ds_record` are what to enter there.
+    Owns the zone, its subscription, its TLS settings, DNSSEC, CAA and Universal SSL. Leaves hosts and their
+    exceptions to `Traffic`, requests to `Firewall`, and the registrar to a person: `name_servers` and `ds_record` are
+    what to enter there.
 
     Cloudflare has no delete for a zone setting or a subscription: leaving one out of the program keeps it (and its
     price). Write the value that should hold instead.

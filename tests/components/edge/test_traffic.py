@@ -3,7 +3,9 @@ from typing import Any
 import pytest
 
 from components.edge import Traffic, TrafficArgs
+from components.edge.host_exceptions import host_exception_rules
 from settings import Apps
+from tests.components.edge.evaluator import Request, matches
 from tests.components.edge.example import ZONE_ID, apps, deployment, edge
 from tests.components.mocks import Deployed, deploy
 
@@ -103,3 +105,41 @@ def test_pools_of_two_zones_in_one_account_have_different_names() -> None:
 
 def test_the_detection_time_is_exported_for_the_recovery_sum() -> None:
     assert traffic(apps(), load_balancer={}).outputs["traffic"]["detection_seconds"] == 75
+
+
+def unchecked(*hosts: str) -> dict[str, Any]:
+    why = {"reason": "Railway's edge shows its own", "ticket": "INFRA-12", "expires": "2027-01-31"}
+    return {"host_exceptions": [{"host": host, **why} for host in hosts]}
+
+
+def acting(request: Request, *hosts: str) -> set[str]:
+    rules = host_exception_rules(edge(tls=unchecked(*hosts)).tls, apps())
+    return {str(rule.ref) for rule in rules if matches(str(rule.expression), request)}
+
+
+def test_every_host_is_checked_by_default() -> None:
+    assert not traffic(apps()).of_type("Ruleset")
+
+
+def test_an_exception_says_what_it_is_until_when_and_why() -> None:
+    (rule,) = traffic(apps(), tls=unchecked("madebuy.com.au"))["traffic-configuration"].inputs["rules"]
+
+    assert rule["actionParameters"] == {"ssl": "full"}
+    assert rule["description"] == "Full until 2027-01-31, INFRA-12: Railway's edge shows its own"
+
+
+def test_an_exception_is_for_one_host() -> None:
+    assert acting(Request(host="madebuy.com.au"), "madebuy.com.au") == {"full-madebuy.com.au"}
+    assert acting(Request(host="www.madebuy.com.au"), "madebuy.com.au") == set()
+
+
+def test_an_exception_for_tenants_leaves_hosts_with_a_record_of_their_own_checked() -> None:
+    assert acting(Request(host="pottery.madebuy.com.au"), "*.madebuy.com.au") == {"full-any.madebuy.com.au"}
+    assert acting(Request(host="dashboard.madebuy.com.au"), "*.madebuy.com.au") == set()
+
+
+def test_a_balancer_probes_an_excepted_host_without_checking_it() -> None:
+    deployed = traffic(apps(), load_balancer={}, tls=unchecked("madebuy.com.au"))
+
+    assert deployed["traffic-web-monitor"].inputs["allowInsecure"]
+    assert not deployed["traffic-admin-monitor"].inputs["allowInsecure"]
