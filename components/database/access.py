@@ -1,9 +1,8 @@
-"""One app's way into the database: a role, a user, and the connection string it starts with."""
+"""One client's way into the database: a role, two users that take turns, and the connection string to start with."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
@@ -12,93 +11,89 @@ import pulumi_mongodbatlas as mongodbatlas
 import pulumi_random as random
 
 from components.base import Component, ComponentArgs
-from settings.contract import AppName
+from components.database.privileges import ACTIONS, Client
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from settings import ConnectionPool, Database
+    from settings.rotation import Slot
 
-READ = ("FIND", "LIST_COLLECTIONS", "LIST_INDEXES")
-WRITE = (*READ, "INSERT", "UPDATE")
-
-ACTIONS: Mapping[AppName, tuple[str, ...]] = MappingProxyType(
-    {
-        # The storefront takes orders; whatever a visitor manages to run in it deletes nothing.
-        AppName.WEB: WRITE,
-        # Makers delete their own products, sessions expire, and the dashboard's deployment creates the indexes of audit
-        # 3.3.
-        AppName.ADMIN: (*WRITE, "REMOVE", "CREATE_COLLECTION", "CREATE_INDEX"),
-    }
-)
-"""What each app may do on the collections of MadeBuy's database, in Atlas's names for MongoDB's actions."""
-
+SLOTS: tuple[Slot, ...] = ("a", "b")
 PASSWORD_LENGTH = 32
 """62 symbols to the power of 32: 190 bits."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class AppAccessArgs(ComponentArgs):
-    """Which app, and the cluster it connects to."""
+class AccessArgs(ComponentArgs):
+    """Who connects, to which cluster, and the host to find it by."""
 
     settings: Database
-    app: AppName
+    client: Client
     cluster: mongodbatlas.AdvancedCluster
+    srv: pulumi.Output[str]
 
 
-class AppAccess(Component):
-    """What one app needs to use the database, and nothing else on the cluster.
+class Access(Component):
+    """What one client needs to use the database, and nothing else on the cluster.
 
-    Owns the app's custom role, its user `<app>-a` and that user's password. The letter leaves room for a second user
-    beside it: Atlas gives a user one password, so that rotation without an outage needs two.
+    Owns the client's custom role and its users `<client>-a` and `<client>-b`. An Atlas user has one password, so a
+    rotation without an outage needs two users: the settings' pair says which one is handed out, and the other one's
+    password stays as it was until it is retired. Leaves handing it out to `secrets`.
     """
 
-    def __init__(self, name: str, args: AppAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("database:AppAccess", name, args.deployment, opts)
-        database, cluster = args.settings.name, args.cluster
+    def __init__(self, name: str, args: AccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("database:Access", name, args.deployment, opts)
+        self._args = args
+        database, pair = args.settings.name, args.settings.users
         role = mongodbatlas.CustomDbRole(
             f"{name}-role",
-            project_id=cluster.project_id,
-            role_name=args.app.value,
-            actions=[_on_every_collection(action, database) for action in ACTIONS[args.app]],
+            project_id=args.cluster.project_id,
+            role_name=args.client.value,
+            actions=[_on_every_collection(action, database) for action in ACTIONS[args.client]],
             opts=self.child(),
         )
+        users = {slot: self._user(name, slot, role) for slot in SLOTS}
+        user, password = users[pair.current]
+        self.username = user.username
+        self.connection_string: pulumi.Output[str] = pulumi.Output.secret(
+            pulumi.Output.all(args.srv, user.username, password.result).apply(
+                lambda known: connection_uri(known[0], known[1], known[2], database, args.client, args.settings.pool)
+            )
+        )
+        self.register_outputs({"username": self.username, "connection_string": self.connection_string})
+
+    def _user(
+        self, name: str, slot: Slot, role: mongodbatlas.CustomDbRole
+    ) -> tuple[mongodbatlas.DatabaseUser, random.RandomPassword]:
+        cluster = self._args.cluster
         password = random.RandomPassword(
-            f"{name}-password-a",
+            f"{name}-password-{slot}",
             length=PASSWORD_LENGTH,
             special=False,  # connection strings get pasted into shells
+            keepers={"generation": self._args.settings.users.keeper(slot)},
             opts=self.child(),
         )
         user = mongodbatlas.DatabaseUser(
-            f"{name}-user-a",
+            f"{name}-user-{slot}",
             project_id=cluster.project_id,
-            username=f"{args.app.value}-a",
+            username=f"{self._args.client.value}-{slot}",
             password=password.result,
             auth_database_name="admin",
             roles=[mongodbatlas.DatabaseUserRoleArgs(role_name=role.role_name, database_name="admin")],
             scopes=[mongodbatlas.DatabaseUserScopeArgs(name=cluster.name, type="CLUSTER")],
             opts=self.child(),
         )
-        self.username = user.username
-        self.connection_string: pulumi.Output[str] = pulumi.Output.secret(
-            pulumi.Output.all(
-                cluster.connection_strings.apply(lambda strings: strings.standard_srv), user.username, password.result
-            ).apply(
-                lambda known: connection_uri(known[0], known[1], known[2], database, args.app.value, args.settings.pool)
-            )
-        )
-        self.register_outputs({"username": self.username, "connection_string": self.connection_string})
+        return user, password
 
 
-def connection_uri(srv: str, username: str, password: str, database: str, app: str, pool: ConnectionPool) -> str:
-    """The string an app gives to its MongoDB driver.
+def connection_uri(srv: str, username: str, password: str, database: str, client: Client, pool: ConnectionPool) -> str:
+    """The string that a client gives to its MongoDB driver.
 
     Args:
-        srv: Atlas's `standard_srv`: scheme and host without credentials.
+        srv: Atlas's SRV address: scheme and host without credentials.
         username: The database user.
         password: Its password.
-        database: The database of a collection that the app names without one.
-        app: Shown beside the app's operations in Atlas and in the logs.
+        database: The database of a collection that is named without one.
+        client: Named beside its operations in Atlas and the logs. The backup reads from a secondary: it is in no hurry.
         pool: The audit's pool options (3.3).
     """
     scheme, host = srv.split("://", 1)
@@ -108,8 +103,10 @@ def connection_uri(srv: str, username: str, password: str, database: str, app: s
         "maxPoolSize": pool.max_size,
         "minPoolSize": pool.min_size,
         "maxIdleTimeMS": pool.max_idle_ms,
-        "appName": app,
+        "appName": client.value,
     }
+    if client is Client.BACKUP:
+        options |= {"minPoolSize": 0, "readPreference": "secondaryPreferred"}
     credentials = f"{quote(username, safe='')}:{quote(password, safe='')}"
     return f"{scheme}://{credentials}@{host.rstrip('/')}/{quote(database, safe='')}?{urlencode(options)}"
 

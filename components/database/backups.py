@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pulumi_mongodbatlas as mongodbatlas
 
 if TYPE_CHECKING:
+    import pulumi
+
     from settings import Backups
 
 SNAPSHOT_HOUR_UTC = 16
@@ -18,8 +20,13 @@ SATURDAY = 6
 FIRST_OF_MONTH = 1
 
 
-def backup_schedule(backups: Backups, cluster: mongodbatlas.AdvancedCluster) -> mongodbatlas.CloudBackupScheduleArgs:
-    """The whole schedule of one cluster. An item that is not listed here is removed from Atlas's default schedule."""
+def backup_schedule(
+    backups: Backups, cluster: mongodbatlas.AdvancedCluster, export_bucket_id: pulumi.Input[str] | None
+) -> mongodbatlas.CloudBackupScheduleArgs:
+    """The whole schedule of one cluster. An item that is not listed here is removed from Atlas's default schedule.
+
+    `export_bucket_id` is where snapshots are exported to, when the settings ask for it.
+    """
     return mongodbatlas.CloudBackupScheduleArgs(
         project_id=cluster.project_id,
         cluster_name=cluster.name,
@@ -42,6 +49,15 @@ def backup_schedule(backups: Backups, cluster: mongodbatlas.AdvancedCluster) -> 
                 frequency_interval=FIRST_OF_MONTH, retention_unit="months", retention_value=backups.monthly_months
             )
         ],
+        # Under a compliance policy Atlas refuses to end a schedule; it then stays behind with the project.
+        skip_destroy=backups.compliance_policy is not None,
+        # Said also when it is off: left out, Atlas goes on exporting.
+        auto_export_enabled=export_bucket_id is not None,
+        export=mongodbatlas.CloudBackupScheduleExportArgs(
+            export_bucket_id=export_bucket_id, frequency_type=backups.export.frequency
+        )
+        if backups.export and export_bucket_id is not None
+        else None,
         # The form that follows the deprecated `frequencies`. Atlas can't switch it off again; nothing here wants to.
         copy_policy_items_enabled=True if backups.copy_region else None,
         copy_settings=[_copies_to(backups.copy_region, backups, cluster)] if backups.copy_region else None,

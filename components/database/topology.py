@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import pulumi_mongodbatlas as mongodbatlas
 
@@ -36,20 +36,39 @@ def _dedicated_region(settings: Database) -> mongodbatlas.AdvancedClusterReplica
         electable_specs=mongodbatlas.AdvancedClusterReplicationSpecRegionConfigElectableSpecsArgs(
             instance_size=settings.tier, node_count=settings.node_count
         ),
-        auto_scaling=_auto_scaling(settings),
+        # Said with 0 nodes, too: a spec that is left out keeps the nodes it had.
+        read_only_specs=mongodbatlas.AdvancedClusterReplicationSpecRegionConfigReadOnlySpecsArgs(
+            instance_size=settings.tier, node_count=settings.read_only_nodes
+        ),
+        analytics_specs=mongodbatlas.AdvancedClusterReplicationSpecRegionConfigAnalyticsSpecsArgs(
+            instance_size=settings.tier, node_count=settings.analytics_nodes
+        ),
+        auto_scaling=mongodbatlas.AdvancedClusterReplicationSpecRegionConfigAutoScalingArgs(**_scaling(settings)),
+        analytics_auto_scaling=mongodbatlas.AdvancedClusterReplicationSpecRegionConfigAnalyticsAutoScalingArgs(
+            **_scaling(settings)
+        )
+        if settings.analytics_nodes
+        else None,
     )
 
 
-def _auto_scaling(settings: Database) -> mongodbatlas.AdvancedClusterReplicationSpecRegionConfigAutoScalingArgs:
+class _Scaling(TypedDict):
+    """The fields that Atlas's two kinds of autoscaling share."""
+
+    disk_gb_enabled: bool
+    compute_enabled: bool
+    compute_scale_down_enabled: bool
+    compute_min_instance_size: str | None
+    compute_max_instance_size: str | None
+
+
+def _scaling(settings: Database) -> _Scaling:
     """The disk always grows: a full one is an outage. The tier grows and shrinks between `tier` and `max_tier`."""
-    if settings.max_tier is None:
-        return mongodbatlas.AdvancedClusterReplicationSpecRegionConfigAutoScalingArgs(
-            disk_gb_enabled=True, compute_enabled=False, compute_scale_down_enabled=False
-        )
-    return mongodbatlas.AdvancedClusterReplicationSpecRegionConfigAutoScalingArgs(
+    by_tier = settings.max_tier is not None
+    return _Scaling(
         disk_gb_enabled=True,
-        compute_enabled=True,
-        compute_scale_down_enabled=True,
-        compute_min_instance_size=settings.tier,
+        compute_enabled=by_tier,
+        compute_scale_down_enabled=by_tier,
+        compute_min_instance_size=settings.tier if by_tier else None,
         compute_max_instance_size=settings.max_tier,
     )

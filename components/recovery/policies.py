@@ -1,4 +1,4 @@
-"""IAM documents for the key that encrypts MadeBuy's database: who may use it, who may look after it."""
+"""The IAM documents of this room: who may use the database's key, who may look after it, who may write to a bucket."""
 
 from __future__ import annotations
 
@@ -75,6 +75,28 @@ def trust_atlas(atlas_principal: str, external_id: str) -> str:
 def use_of_key(key_arn: str) -> str:
     """What the role may do: use this key."""
     return document({"Effect": "Allow", "Action": list(USE), "Resource": key_arn})
+
+
+def write_to_bucket(bucket_arn: str) -> str:
+    """What Atlas needs to add objects to a bucket, and no more (MongoDB's own Terraform modules grant the same)."""
+    return document(
+        {"Effect": "Allow", "Action": "s3:GetBucketLocation", "Resource": bucket_arn},
+        {"Effect": "Allow", "Action": "s3:PutObject", "Resource": f"{bucket_arn}/*"},
+    )
+
+
+def only_encrypted_transport(bucket_arn: str) -> str:
+    """A bucket's policy: whoever comes without TLS is refused, whatever else allows them in."""
+    return document(
+        {
+            "Sid": "OnlyEncryptedTransport",
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:*",
+            "Resource": [bucket_arn, f"{bucket_arn}/*"],
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        }
+    )
 
 
 def document(*statements: dict[str, object]) -> str:

@@ -21,6 +21,7 @@ ANSWERS = {
         "connectionStrings": {"standardSrv": "mongodb+srv://madebuy.ab1cd.mongodb.net"},
         "replicationSpecs": [{"zoneId": "zone-1", "regionConfigs": []}],
     },
+    "database-endpoint-link": {"endpointServiceName": "com.amazonaws.vpce.service", "privateLinkId": "link"},
     "random:index/randomPassword:RandomPassword": {"result": "p/ss w@rd"},
 }
 

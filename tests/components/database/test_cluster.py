@@ -6,8 +6,13 @@ import json
 from typing import Any
 
 import pytest
+from pulumi_mongodbatlas.outputs import (
+    AdvancedClusterConnectionStrings,
+    AdvancedClusterConnectionStringsPrivateEndpoint,
+)
 
-from settings import Database, Role
+from components.database.cluster import address
+from settings import Database, PrivateEndpoint, Role
 from tests.components.database.deployments import PROJECT_ID, TAGS, database, deploy_cluster, deployment, flex
 
 
@@ -136,3 +141,57 @@ def test_the_audit_log_names_logins_privileges_and_schema_and_no_reads() -> None
 
 def test_auditing_costs_nothing_when_it_is_off() -> None:
     assert deploy_cluster(database(auditing=False)).of_type("Auditing") == []
+
+
+def test_nodes_for_reads_are_said_to_be_none_so_that_the_last_one_can_go() -> None:
+    assert region()["readOnlySpecs"] == {"instanceSize": "M10", "nodeCount": 0}
+    assert region()["analyticsSpecs"] == {"instanceSize": "M10", "nodeCount": 0}
+
+
+def test_reads_across_tenants_can_have_nodes_of_their_own() -> None:
+    config = region(database(read_only_nodes=1, analytics_nodes=2))
+
+    assert (config["readOnlySpecs"]["nodeCount"], config["analyticsSpecs"]["nodeCount"]) == (1, 2)
+    assert config["analyticsAutoScaling"] == config["autoScaling"]
+
+
+ENDPOINT = PrivateEndpoint(
+    vpc_id="vpc-0a1b2c3d4e5f60718",
+    subnet_ids=("subnet-0a1b2c3d4e5f60718",),
+    security_group_ids=("sg-0a1b2c3d4e5f60718",),
+)
+
+
+def test_a_private_endpoint_stands_before_the_cluster_and_joins_the_vpc_to_atlas() -> None:
+    deployed = deploy_cluster(database(private_endpoint=ENDPOINT))
+    vpc_side = deployed["database-endpoint-endpoint"]
+
+    assert "database-endpoint-service" in deployed["database-cluster"].depends_on
+    assert "database-endpoint-link" in vpc_side.depends_on
+    assert (vpc_side.inputs["vpcId"], vpc_side.inputs["vpcEndpointType"]) == (ENDPOINT.vpc_id, "Interface")
+    assert deployed["database-endpoint-service"].inputs["endpointServiceId"] == "database-endpoint-endpoint-id"
+
+
+def test_without_a_private_endpoint_there_is_none() -> None:
+    assert deploy_cluster().of_type("PrivateLinkEndpoint") == []
+
+
+@pytest.mark.parametrize(
+    ("private", "found"),
+    [
+        (["mongodb+srv://madebuy-pl-0.ab1cd.mongodb.net"], "mongodb+srv://madebuy-pl-0.ab1cd.mongodb.net"),
+        ([], "mongodb+srv://madebuy.ab1cd.mongodb.net"),
+    ],
+)
+def test_a_client_takes_the_private_way_where_there_is_one(private: list[str], found: str) -> None:
+    endpoints = [AdvancedClusterConnectionStringsPrivateEndpoint(srv_connection_string=each) for each in private]
+    strings = AdvancedClusterConnectionStrings(
+        standard_srv="mongodb+srv://madebuy.ab1cd.mongodb.net", private_endpoints=endpoints
+    )
+
+    assert address(strings) == found
+
+
+def test_a_cluster_without_an_address_is_not_handed_out() -> None:
+    with pytest.raises(ValueError, match="it is not up yet"):
+        address(AdvancedClusterConnectionStrings())
