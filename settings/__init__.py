@@ -10,7 +10,7 @@ from settings.accounts import Accounts, CostCenter, Tags
 from settings.adopt import Role
 from settings.apps import App, Apps, Origin
 from settings.backups import Backups, CompliancePolicy, SnapshotExport
-from settings.cache import Cache
+from settings.cache import Cache, PageCache
 from settings.database import AccessEntry, ConnectionPool, Database, LogExport, Maintenance, PrivateEndpoint
 from settings.delivery import Caching
 from settings.edge import Edge, LoadBalancer, TenantDomains
@@ -64,6 +64,7 @@ __all__ = [
     "Organization",
     "Origin",
     "OriginTls",
+    "PageCache",
     "Pair",
     "PrivateEndpoint",
     "Problem",

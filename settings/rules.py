@@ -363,6 +363,17 @@ def cache_keeps_sessions(environment: Environment, cache: Cache) -> Iterator[Pro
         )
 
 
+def prod_pack_is_for_production(environment: Environment, cache: Cache) -> Iterator[Problem]:
+    """An SLA for a database that no customer uses."""
+    if environment is not Environment.PRODUCTION and cache.prod_pack:
+        yield at(
+            "cache",
+            "prod_pack",
+            says=f"it costs US$200 a month for each database, and no customer uses {environment}. Write prod_pack: "
+            "false, or leave it out.",
+        )
+
+
 STACK_RULES = (
     production_has_its_own_stack_name,
     production_keeps_its_data,
@@ -383,5 +394,6 @@ STACK_RULES = (
     provider_region_is_the_same,
     adopted_objects_are_the_ones_named,
     cache_keeps_sessions,
+    prod_pack_is_for_production,
 )
 ORGANIZATION_RULES = (organization_region_is_the_same,)

@@ -1,13 +1,13 @@
 """The two R2 buckets: what makers upload, and where backups go."""
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from settings.base import Setting, wrong
 from settings.errors import Problem
-from settings.types import BucketName, Fqdn, HttpsOrigin
+from settings.types import BucketName, CloudflareId, Fqdn, HttpsOrigin
 
 
 class MediaBucket(Setting):
@@ -19,6 +19,17 @@ class MediaBucket(Setting):
         min_length=1,
         description="The pages that browsers may upload from: https origins of this stack's own hosts.",
         examples=[["https://dashboard.madebuy.com.au"]],
+    )
+    infrequent_access_after_days: Annotated[int, Field(ge=30, le=3650)] | None = Field(
+        None,
+        description="Days after which an upload moves to R2's Infrequent Access, or null to leave it in Standard. "
+        "US$0.010 instead of 0.015 per GB a month, but US$0.01 for each GB read, 2.5 times the price per request, and "
+        "30 days billed at least: dearer for anything that visitors still look at.",
+    )
+    event_queue: CloudflareId | None = Field(
+        None,
+        description="The id of the Cloudflare Queue that is told of every object that comes or goes, or null. Whoever "
+        "reads the queue owns it; this stack only sends to it.",
     )
 
 

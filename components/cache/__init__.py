@@ -1,5 +1,5 @@
 """Upstash: the Redis that holds sessions, rate-limit counters and cached pages."""
 
-from components.cache.redis import RedisCache, RedisCacheArgs
+from components.cache.redis import RedisAccess, RedisCache, RedisCacheArgs
 
-__all__ = ["RedisCache", "RedisCacheArgs"]
+__all__ = ["RedisAccess", "RedisCache", "RedisCacheArgs"]

@@ -12,7 +12,7 @@ from components.base import Component, ComponentArgs
 from settings import Role
 
 if TYPE_CHECKING:
-    from settings import Cache
+    from settings import Cache, PageCache
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,27 +22,68 @@ class RedisCacheArgs(ComponentArgs):
     settings: Cache
 
 
-class RedisCache(Component):
-    """One Upstash global database with its primary in Sydney, always over TLS.
+@dataclass(frozen=True, kw_only=True)
+class RedisAccess:
+    """How an app reaches one database: Upstash's REST API, or any Redis client with `url` (rediss, so TLS)."""
 
-    Owns the database. Leaves eviction off by default: it holds sessions and rate-limit counters beside the cache, and
-    an evicted session is a visitor logged out. Region, name and a change of TLS replace the database, and so empty
-    it: that is why it is protected in production.
+    rest_url: pulumi.Output[str]
+    rest_token: pulumi.Output[str]
+    url: pulumi.Output[str]
+
+    @classmethod
+    def to(cls, database: upstash.RedisDatabase) -> RedisAccess:
+        """The addresses of a database, each secret that opens it by itself."""
+        url = pulumi.Output.format("rediss://default:{0}@{1}:{2}", database.password, database.endpoint, database.port)
+        return cls(
+            rest_url=pulumi.Output.concat("https://", database.endpoint),
+            rest_token=pulumi.Output.secret(database.rest_token),
+            url=pulumi.Output.secret(url),
+        )
+
+
+class RedisCache(Component):
+    """One Upstash global database with its primary in Sydney, always over TLS; a second one only where it is asked for.
+
+    Owns the databases. Leaves eviction off in the first: it holds sessions and rate-limit counters beside the cache,
+    and an evicted session is a visitor logged out. The second, `pages`, holds nothing that can't be made again, and
+    evicts. Region, name and a change of TLS replace a database, and so empty it: that is why the first is protected in
+    production.
     """
 
     def __init__(self, name: str, args: RedisCacheArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("cache:RedisCache", name, args.deployment, opts)
+        settings = args.settings
         database = upstash.RedisDatabase(
             f"{name}-database",
-            database_name=args.settings.name,
+            database_name=settings.name,
             region="global",
-            primary_region=args.settings.region,
+            primary_region=settings.region,
+            read_regions=list(settings.read_regions) or None,
             tls=True,  # the provider's default is off, though Upstash itself always answers on
-            eviction=args.settings.eviction,
-            budget=args.settings.budget_usd,
-            ip_allowlists=list(args.settings.allowed_cidrs) or None,
+            eviction=settings.eviction,
+            budget=settings.budget_usd,
+            prod_pack=settings.prod_pack,
+            ip_allowlists=list(settings.allowed_cidrs) or None,
             opts=self.child(stateful=True, adopt=Role.REDIS),
         )
-        self.rest_url = pulumi.Output.concat("https://", database.endpoint)
-        self.rest_token: pulumi.Output[str] = pulumi.Output.secret(database.rest_token)
-        self.register_outputs({"rest_url": self.rest_url, "rest_token": self.rest_token})
+        access = RedisAccess.to(database)
+        self.rest_url, self.rest_token, self.url = access.rest_url, access.rest_token, access.url
+        self.pages = self._pages(f"{name}-pages", settings, settings.pages) if settings.pages else None
+        outputs = {"rest_url": self.rest_url, "rest_token": self.rest_token, "url": self.url}
+        if self.pages:
+            outputs |= {"pages_rest_url": self.pages.rest_url, "pages_rest_token": self.pages.rest_token}
+        self.register_outputs(outputs)
+
+    def _pages(self, name: str, settings: Cache, pages: PageCache) -> RedisAccess:
+        database = upstash.RedisDatabase(
+            name,
+            database_name=pages.name,
+            region="global",
+            primary_region=settings.region,
+            tls=True,
+            eviction=True,
+            budget=pages.budget_usd,
+            ip_allowlists=list(settings.allowed_cidrs) or None,
+            opts=self.child(),
+        )
+        return RedisAccess.to(database)

@@ -51,8 +51,17 @@ class BucketCredentials(Component):
             expires_on=args.expires_on,
             opts=self.child(),
         )
+        self.endpoint = f"https://{account_id}.r2.cloudflarestorage.com"
+        self.bucket_name: pulumi.Output[str] = pulumi.Output.from_input(args.bucket_name)
         self.access_key_id = token.id
         self.secret_access_key: pulumi.Output[str] = pulumi.Output.secret(
             token.value.apply(lambda value: hashlib.sha256(value.encode()).hexdigest())
         )
-        self.register_outputs({"access_key_id": self.access_key_id, "secret_access_key": self.secret_access_key})
+        self.register_outputs(
+            {
+                "endpoint": self.endpoint,
+                "bucket_name": self.bucket_name,
+                "access_key_id": self.access_key_id,
+                "secret_access_key": self.secret_access_key,
+            }
+        )

@@ -9,7 +9,7 @@ import pulumi
 import pulumi_cloudflare as cloudflare
 
 from components.base import Component, ComponentArgs
-from components.storage.bucket import abort_abandoned_uploads, close_public_door
+from components.storage.bucket import DAY_SECONDS, abort_abandoned_uploads, close_public_door
 from settings import Role
 
 if TYPE_CHECKING:
@@ -30,8 +30,9 @@ class MediaStorageArgs(ComponentArgs):
 class MediaStorage(Component):
     """The bucket behind media.madebuy.com.au, and that host.
 
-    Owns the bucket, its CORS and lifecycle rules, its public host (R2 makes the DNS record itself) and the closed
-    r2.dev door. Leaves the cache rules of the host to `edge`: a zone has one cache ruleset, and one owner for it.
+    Owns the bucket, its CORS and lifecycle rules, its public host (R2 makes the DNS record itself), the closed
+    r2.dev door and, where a queue is named, the notifications to it. Leaves the queue to whoever reads it. Leaves the
+    cache rules of the host to `edge`: a zone has one cache ruleset, and one owner for it.
     Leaves the upload credentials to `BucketCredentials`: they end and are made anew, the bucket stays.
     """
 
@@ -57,10 +58,19 @@ class MediaStorage(Component):
             f"{name}-lifecycle",
             account_id=account_id,
             bucket_name=bucket.name,
-            rules=[abort_abandoned_uploads()],
+            rules=_lifecycle(args.settings.media.infrequent_access_after_days),
             opts=self.child(),
         )
         close_public_door(f"{name}-managed-domain", account_id, bucket, self.child())
+        if args.settings.media.event_queue:
+            cloudflare.R2BucketEventNotification(
+                f"{name}-events",
+                account_id=account_id,
+                bucket_name=bucket.name,
+                queue_id=args.settings.media.event_queue,
+                rules=[_everything_that_comes_or_goes()],
+                opts=self.child(),
+            )
         domain = cloudflare.R2CustomDomain(
             f"{name}-domain",
             account_id=account_id,
@@ -83,9 +93,38 @@ def _browser_uploads_from(origins: tuple[str, ...]) -> cloudflare.R2BucketCorsRu
         allowed=cloudflare.R2BucketCorsRuleAllowedArgs(
             origins=list(origins),
             methods=["GET", "HEAD", "PUT"],
-            # By name: a presigned PUT signs these, and R2 does not reliably take a wildcard here.
-            headers=["content-type", "content-length", "cache-control"],
+            # By name, as R2 does not reliably take a wildcard here. A browser asks for what the page sets itself;
+            # content-length is its own and never asked for.
+            headers=["content-type", "cache-control"],
         ),
         expose_headers=["etag"],
         max_age_seconds=PREFLIGHT_SECONDS,
+    )
+
+
+def _lifecycle(infrequent_access_after_days: int | None) -> list[cloudflare.R2BucketLifecycleRuleArgs]:
+    """What happens to objects with age: nothing is ever deleted, because listings refer to photos for years."""
+    if infrequent_access_after_days is None:
+        return [abort_abandoned_uploads()]
+    condition = cloudflare.R2BucketLifecycleRuleStorageClassTransitionConditionArgs(
+        type="Age", max_age=infrequent_access_after_days * DAY_SECONDS
+    )
+    cheaper = cloudflare.R2BucketLifecycleRuleArgs(
+        id="old-media-to-infrequent-access",
+        enabled=True,
+        conditions=cloudflare.R2BucketLifecycleRuleConditionsArgs(prefix=""),
+        storage_class_transitions=[
+            cloudflare.R2BucketLifecycleRuleStorageClassTransitionArgs(
+                condition=condition, storage_class="InfrequentAccess"
+            )
+        ],
+    )
+    return [abort_abandoned_uploads(), cheaper]
+
+
+def _everything_that_comes_or_goes() -> cloudflare.R2BucketEventNotificationRuleArgs:
+    """Source: the R2 event notifications page, types object-create and object-delete."""
+    return cloudflare.R2BucketEventNotificationRuleArgs(
+        actions=["PutObject", "CopyObject", "CompleteMultipartUpload", "DeleteObject", "LifecycleDeletion"],
+        description="every object that comes or goes",
     )

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 ACCOUNT = ACCOUNTS.cloudflare_account_id
 ORIGINS = ("https://dashboard.madebuy.com.au", "https://madebuy.com.au")
 DAY = 86_400
+QUEUE = "0f" * 16
 
 
 SETTINGS = Storage(
@@ -37,8 +38,9 @@ SETTINGS = Storage(
 )
 
 
-def deploy_media(of: Deployment) -> Deployed:
-    return deploy(lambda: MediaStorage("media", MediaStorageArgs(deployment=of, settings=SETTINGS, zone_id="zone")))
+def deploy_media(of: Deployment, **media: object) -> Deployed:
+    settings = SETTINGS.model_copy(update={"media": SETTINGS.media.model_copy(update=media)})
+    return deploy(lambda: MediaStorage("media", MediaStorageArgs(deployment=of, settings=settings, zone_id="zone")))
 
 
 def deploy_backups(of: Deployment) -> Deployed:
@@ -60,7 +62,35 @@ def test_browsers_upload_from_madebuys_own_origins_and_no_other() -> None:
 
     assert rule["allowed"]["origins"] == list(ORIGINS)
     assert rule["allowed"]["methods"] == ["GET", "HEAD", "PUT"]
-    assert "*" not in rule["allowed"]["headers"]
+    assert rule["allowed"]["headers"] == ["content-type", "cache-control"]
+
+
+def test_old_media_stays_in_the_standard_class_unless_asked() -> None:
+    assert [rule["id"] for rule in deploy_media(deployment())["media-lifecycle"].inputs["rules"]] == [
+        "abort-abandoned-uploads"
+    ]
+
+
+def test_old_media_moves_to_infrequent_access_and_is_never_deleted() -> None:
+    rules = deploy_media(deployment(), infrequent_access_after_days=180)["media-lifecycle"].inputs["rules"]
+
+    assert [rule.get("storageClassTransitions") for rule in rules] == [
+        None,
+        [{"condition": {"type": "Age", "maxAge": 180 * DAY}, "storageClass": "InfrequentAccess"}],
+    ]
+    assert not any("deleteObjectsTransition" in rule for rule in rules)
+
+
+def test_nobody_is_told_of_uploads_unless_a_queue_is_named() -> None:
+    assert not deploy_media(deployment()).of_type("R2BucketEventNotification")
+
+
+def test_a_named_queue_is_told_of_every_object_that_comes_or_goes() -> None:
+    events = deploy_media(deployment(), event_queue=QUEUE)["media-events"].inputs
+
+    assert events["queueId"] == QUEUE
+    assert events["bucketName"] == "madebuy-media"
+    assert {"PutObject", "DeleteObject"} < set(events["rules"][0]["actions"])
 
 
 @pytest.mark.parametrize(("build", "name"), [(deploy_media, "media"), (deploy_backups, "backups")])
@@ -126,6 +156,22 @@ def test_a_credential_opens_one_bucket_and_ends() -> None:
     assert [group["id"] for group in policy["permissionGroups"]] == [PermissionGroup.R2_BUCKET_ITEM_READ.value]
     assert token["name"] == "madebuy-media-read"
     assert token["expiresOn"] == "2027-04-01T00:00:00Z"
+
+
+def test_a_reader_may_not_write_and_a_writer_may() -> None:
+    def groups(access: BucketAccess) -> set[str]:
+        (policy,) = deploy_credentials(access)["key-token"].inputs["policies"]
+        return {group["id"] for group in policy["permissionGroups"]}
+
+    assert PermissionGroup.R2_BUCKET_ITEM_WRITE.value not in groups(BucketAccess.READ)
+    assert PermissionGroup.R2_BUCKET_ITEM_WRITE.value in groups(BucketAccess.READ_WRITE)
+
+
+def test_a_credential_says_where_and_what_it_opens() -> None:
+    outputs = deploy_credentials(BucketAccess.READ).outputs["key"]
+
+    assert outputs["endpoint"] == f"https://{ACCOUNT}.r2.cloudflarestorage.com"
+    assert outputs["bucket_name"] == "madebuy-media"
 
 
 def test_the_secret_key_is_the_hash_of_the_token_and_a_secret() -> None:
