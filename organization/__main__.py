@@ -26,7 +26,9 @@ of = Deployment(
     adopt={},
 )
 
-threats = shared.ThreatDetection("threats", shared.ThreatDetectionArgs(deployment=of, region=settings.region))
+threats = shared.ThreatDetection(
+    "threats", shared.ThreatDetectionArgs(deployment=of, settings=settings.monitoring, region=settings.region)
+)
 identity = shared.DeploymentIdentity(
     "deployment", shared.DeploymentIdentityArgs(deployment=of, settings=settings.deployment)
 )

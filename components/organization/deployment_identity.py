@@ -85,10 +85,10 @@ def _trust(repository: str, environment: str) -> Callable[[str], str]:
 
 
 def permissions(account_id: str, environment: str) -> str:
-    """What the deployment of one environment does in AWS: look after its own key, and read its own role.
+    """What the deployment of one environment does in AWS: look after its own key, and see that the rest is as it was.
 
-    Nothing in IAM can be changed: whoever may write a role's policy can give that role everything. The role that Atlas
-    assumes is therefore made by a person's first `up`, and a workflow only sees that it is still the same.
+    Nothing in IAM can be changed: whoever may write a role's policy can give that role everything. The roles that Atlas
+    assumes, and the buckets they write to, are therefore made by a person's `up`. No object can be read.
     """
     return document(
         {
@@ -117,5 +117,16 @@ def permissions(account_id: str, environment: str) -> str:
             "Effect": "Allow",
             "Action": ["iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"],
             "Resource": f"arn:aws:iam::{account_id}:role/madebuy-{environment}-*",
+        },
+        {
+            "Sid": "ReadOwnBuckets",
+            "Effect": "Allow",
+            "Action": [
+                "s3:GetBucket*",
+                "s3:GetEncryptionConfiguration",
+                "s3:GetLifecycleConfiguration",
+                "s3:ListBucket",
+            ],
+            "Resource": f"arn:aws:s3:::madebuy-{environment}-*",
         },
     )

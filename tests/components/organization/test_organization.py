@@ -15,7 +15,7 @@ from components.organization import (
     ThreatDetection,
     ThreatDetectionArgs,
 )
-from settings import AtlasRegion
+from settings import AtlasRegion, Monitoring
 from settings.organization import Deployment as Workflow
 from tests.components.deployments import deployment
 from tests.components.mocks import Deployed, deploy
@@ -25,8 +25,10 @@ OF = deployment()
 
 
 def deploy_detection() -> Deployed:
-    args = ThreatDetectionArgs(deployment=OF, region="ap-southeast-2")
-    return deploy(lambda: ThreatDetection("threats", args))
+    people = Monitoring(emails=("security@madebuy.com.au", "owner@madebuy.com.au"))
+    args = ThreatDetectionArgs(deployment=OF, settings=people, region="ap-southeast-2")
+    answers = {"threats-topic": {"arn": "arn:topic"}, "threats-findings": {"arn": "arn:rule"}}
+    return deploy(lambda: ThreatDetection("threats", args), answers=answers)
 
 
 def guard_rails() -> dict[str, str]:
@@ -51,6 +53,27 @@ def test_the_account_and_its_buckets_are_watched() -> None:
     assert deployed["threats-detector"].inputs["enable"] is True
     assert deployed["threats-s3"].inputs["name"] == "S3_DATA_EVENTS"
     assert deployed["threats-s3"].inputs["status"] == "ENABLED"
+
+
+def test_findings_that_matter_reach_every_person() -> None:
+    deployed = deploy_detection()
+    pattern = json.loads(deployed["threats-findings"].inputs["eventPattern"])
+    subscribers = deployed.of_type("TopicSubscription")
+
+    assert pattern["source"] == ["aws.guardduty"]
+    assert pattern["detail"]["severity"] == [{"numeric": [">=", 4]}]
+    assert deployed["threats-target"].inputs["arn"] == "arn:topic"
+    assert {(each.inputs["protocol"], each.inputs["endpoint"]) for each in subscribers} == {
+        ("email", "security@madebuy.com.au"),
+        ("email", "owner@madebuy.com.au"),
+    }
+
+
+def test_the_topic_takes_messages_from_that_rule_alone() -> None:
+    (allowed,) = statements(deploy_detection()["threats-topic-policy"].inputs["policy"])
+
+    assert (allowed["Principal"], allowed["Resource"]) == ({"Service": "events.amazonaws.com"}, "arn:topic")
+    assert allowed["Condition"] == {"ArnEquals": {"aws:SourceArn": "arn:rule"}}
 
 
 def test_atlas_refuses_a_database_open_to_the_world() -> None:
