@@ -109,7 +109,8 @@ class Edge(Setting):
             )
 
     def _unfit_times(self, limits: CloudflareLimits) -> Iterator[Problem]:
-        for name, limit in {"rate_limit": self.rate_limit, "sign_in_limit": self.sign_in_limit}.items():
+        limits_asked = {"rate_limit": self.rate_limit, "sign_in_limit": self.sign_in_limit}
+        for name, limit in list(limits_asked.items())[: limits.rate_limit_rules]:
             if limit is None:
                 continue
             times = {

@@ -13,11 +13,7 @@ UNCHECKED = {"reason": "Railway's edge shows its own", "ticket": "INFRA-12", "ex
 @pytest.mark.parametrize(
     ("changes", "at", "says"),
     [
-        (
-            {"madebuy:edge.sign_in_limit": {"period_seconds": 10, "mitigation_seconds": 10}},
-            "madebuy:edge.sign_in_limit",
-            "has one rate limiting rule",
-        ),
+        ({"madebuy:edge.sign_in_limit": {}}, "madebuy:edge.sign_in_limit", "has one rate limiting rule"),
         ({"madebuy:edge.rate_limit": {}}, "madebuy:edge.rate_limit.every_host", "can't tell hosts apart"),
         (
             {"madebuy:edge.firewall": {"dashboard_countries": ["AU"]}},
