@@ -4,6 +4,7 @@ from components.recovery.atlas_bucket import AtlasBucket, AtlasBucketArgs
 from components.recovery.atlas_key import AtlasKey, AtlasKeyArgs
 from components.recovery.atlas_role import AtlasRole, AtlasRoleArgs
 from components.recovery.log_export import LogExport, LogExportArgs
+from components.recovery.safeguards import Safeguards, SafeguardsArgs
 from components.recovery.snapshot_export import SnapshotExport, SnapshotExportArgs
 
 __all__ = [
@@ -15,6 +16,8 @@ __all__ = [
     "AtlasRoleArgs",
     "LogExport",
     "LogExportArgs",
+    "Safeguards",
+    "SafeguardsArgs",
     "SnapshotExport",
     "SnapshotExportArgs",
 ]

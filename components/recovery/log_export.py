@@ -19,10 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class LogExportArgs(ComponentArgs):
-    """Where logs go, and the Atlas project they come from.
-
-    Give a `project_id` that is known once the cluster stands (`database.Cluster.project_id`): Atlas has no logs before.
-    """
+    """Where logs go, and the Atlas project they come from. With `audited` the audit log goes, too."""
 
     settings: Settings
     recovery: Recovery
