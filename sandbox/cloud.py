@@ -61,6 +61,9 @@ class Reader(Protocol):
     def named(self, type_: str, scope: str, name: str) -> Thing | None:
         """The first object of a type with a name inside a scope."""
 
+    def namesakes(self, type_: str, scope: str, name: str) -> list[Thing]:
+        """Every object of a type with a name inside a scope."""
+
     def all(self, type_: str, scope: str) -> list[Thing]:
         """Every object of a type in a scope."""
 
@@ -107,6 +110,10 @@ class Cloud:
     def named(self, type_: str, scope: str, name: str) -> Thing | None:
         """The first object of a type with a name inside a scope."""
         return self._one("type = ? AND scope = ? AND name = ?", type_, scope, name)
+
+    def namesakes(self, type_: str, scope: str, name: str) -> list[Thing]:
+        """Every object of a type with a name inside a scope."""
+        return self._many("type = ? AND scope = ? AND name = ?", type_, scope, name)
 
     def all(self, type_: str, scope: str) -> list[Thing]:
         """Every object of a type in a scope, oldest first."""

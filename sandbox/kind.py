@@ -38,6 +38,7 @@ class OnDuplicate(Enum):
     REFUSE = "refuses"
     ADOPT = "answers with the existing one"
     OVERWRITE = "sets the one there is"
+    ALLOW = "makes another one"
 
 
 class OnDelete(Enum):
@@ -57,7 +58,7 @@ class Kind:
         id: Makes the id of a new object.
         key: What `pulumi import` takes, and what is unique in the vendor's account. `{id}` or property names.
         scope: Properties that name the parent; a name is unique inside it.
-        name: Properties that together must be unique inside the scope; empty where the vendor allows twins.
+        name: Properties that an object is known by inside the scope; what a second one meets is `on_duplicate`.
         taken: The vendor's words for a name that is in use.
         inside: Types whose removal takes the object with it, when its scope is their inner one.
         inner: The scope that an object of this type is to others.
@@ -103,7 +104,7 @@ class Kind:
         return _join(self.scope, state)
 
     def name_of(self, state: Props) -> str:
-        """The unique name of an object in a state, empty where the vendor allows twins."""
+        """What an object in a state is known by inside its scope."""
         return _join(self.name, state)
 
     def key_of(self, state: Props, id_: str) -> str:

@@ -68,11 +68,16 @@ class View:
 
     def named(self, type_: str, scope: str, name: str) -> Thing | None:
         """The first object of a type with a name inside a scope."""
-        for urn, thing in self._plan.names.get((type_, scope, name), {}).items():
-            if urn != self._urn:
-                return thing
-        there = self._plan.cloud.named(type_, scope, name)
-        return there if there and (type_, there.key) not in self._plan.owner else None
+        return next(iter(self.namesakes(type_, scope, name)), None)
+
+    def namesakes(self, type_: str, scope: str, name: str) -> list[Thing]:
+        """Every object of a type with a name inside a scope."""
+        plan = self._plan
+        there = plan.cloud.namesakes(type_, scope, name)
+        planned = plan.names.get((type_, scope, name), {})
+        return [t for u, t in planned.items() if u != self._urn] + [
+            t for t in there if plan.owner.get((type_, t.key)) != self._urn and (type_, t.key) not in plan.changed
+        ]
 
     def all(self, type_: str, scope: str) -> list[Thing]:
         """Every object of a type in a scope."""

@@ -39,7 +39,9 @@ class World:
 
     def problems(self, type_: Type, inputs: Props, name: str) -> list[str]:
         """What can be refused by looking at one resource alone."""
-        return check.problems(type_, inputs, name) or rules.problems(Ask(type_, inputs), name)
+        return check.problems(type_, inputs, name) or [
+            f"{text}. Examine values at '{name}.{path}'." for _, path, text in rules.breaches(Ask(type_, inputs))
+        ]
 
     def preview_create(self, type_: Type, kind: Kind, urn: str, inputs: Props) -> Props:
         """A new object as far as a preview can know it.
@@ -79,7 +81,7 @@ class World:
             making.id = twin.id if twin else kind.id(making)
             self._compute(making, kind.outputs)
             thing = self._thing(making, making.id)
-            if kind.on_duplicate is OnDuplicate.REFUSE and self.cloud.get(kind.token, thing.key):
+            if kind.on_duplicate is not OnDuplicate.OVERWRITE and self.cloud.get(kind.token, thing.key):
                 raise VendorError(_taken(kind, making))
             self.cloud.put(thing)
         return thing
@@ -111,7 +113,7 @@ class World:
             VendorError: the vendor would refuse it, and all that this depends on is known.
         """
         state = merged(type_, news, olds, preview=True)
-        self._refuse(Ask(type_, state, olds), self.plan.beside(urn))
+        self._refuse(Ask(type_, state, olds, id_), self.plan.beside(urn))
         key = kind.key_of(olds, id_)
         self.plan.change(urn, Thing(kind.token, key, id_, *_known(kind, state), state, news))
         state.update(dict.fromkeys(kind.fresh, UNKNOWN))
@@ -131,7 +133,7 @@ class World:
             state = merged(type_, applied, thing.state, preview=False)
             making = Making(self.cloud, kind, news, state, thing.id, thing.state)
             self._normalise(making)
-            self._refuse(Ask(type_, state, thing.state), self.cloud)
+            self._refuse(Ask(type_, state, thing.state, thing.id), self.cloud)
             self._needs_parents(kind, state, self.cloud)
             self._compute(making, kind.fresh)
             changed = self._thing(making, thing.id)
@@ -178,7 +180,7 @@ class World:
     def _refuse(ask: Ask, cloud: Reader) -> None:
         found = rules.refusals(ask, cloud)
         if found:
-            raise VendorError("\n".join(found))
+            raise VendorError("\n".join(text for _, text in found))
 
     @staticmethod
     def _needs_parents(kind: Kind, state: Props, cloud: Reader) -> None:
@@ -203,7 +205,7 @@ class World:
 
     def _twin(self, making: Making) -> Thing | None:
         kind = making.kind
-        if not kind.name:
+        if not kind.name or kind.on_duplicate is OnDuplicate.ALLOW:
             return None
         twin = self.cloud.named(kind.token, kind.scope_of(making.state), kind.name_of(making.state))
         if twin is not None and kind.on_duplicate is OnDuplicate.REFUSE:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -31,6 +32,7 @@ class Ask:
     type: Type
     props: Props
     old: Props | None = None
+    id: str = ""
 
     def __getitem__(self, path: str) -> Value:
         """The value at a dotted path, the default where nothing is asked, None without one.
@@ -98,17 +100,17 @@ class Rule:
 
 
 RULES: dict[str, Rule] = {}
-ALONE: dict[str, list[Alone]] = defaultdict(list)
-ACROSS: dict[str, list[Across]] = defaultdict(list)
+ALONE: dict[str, list[tuple[str, Alone]]] = defaultdict(list)
+ACROSS: dict[str, list[tuple[str, Across]]] = defaultdict(list)
 
 
 def alone(*types: str, source: str) -> Callable[[Alone], Alone]:
     """Makes a function the rule of its name about one resource of these types."""
 
     def register(function: Alone) -> Alone:
-        _record(function, types, source, across=False)
+        rule = _record(function, types, source, across=False)
         for token in types:
-            ALONE[token].append(function)
+            ALONE[token].append((rule, function))
         return function
 
     return register
@@ -118,37 +120,36 @@ def across(*types: str, source: str) -> Callable[[Across], Across]:
     """Makes a function the rule of its name about a resource of these types and what else is in the account."""
 
     def register(function: Across) -> Across:
-        _record(function, types, source, across=True)
+        rule = _record(function, types, source, across=True)
         for token in types:
-            ACROSS[token].append(function)
+            ACROSS[token].append((rule, function))
         return function
 
     return register
 
 
-def _record(function: Alone | Across, types: tuple[str, ...], source: str, *, across: bool) -> None:
+def _record(function: Alone | Across, types: tuple[str, ...], source: str, *, across: bool) -> str:
+    id_ = function.__name__.replace("_", "-")
     title = re.split(r"\.\s", function.__doc__ or "", maxsplit=1)[0].strip().rstrip(".")
-    id_ = function.__name__.strip("_").replace("_", "-")
     RULES[id_] = Rule(id_, title, source, types, across)
+    return id_
 
 
-def problems(ask: Ask, name: str) -> list[str]:
-    """What the rules about one resource find, each with the path to look at."""
+def breaches(ask: Ask) -> list[tuple[str, str, str]]:
+    """Rule, path and text of everything that the rules about one resource find."""
     found = []
-    for rule in ALONE.get(ask.type.token, ()):
-        try:
-            found += [f"{text}. Examine values at '{name}.{path}'." for path, text in rule(ask)]
-        except CannotTellError:
-            continue
+    for rule, function in ALONE.get(ask.type.token, ()):
+        with suppress(CannotTellError):
+            for path, text in function(ask):
+                found.append((rule, path, text))
     return found
 
 
-def refusals(ask: Ask, cloud: Reader) -> list[str]:
-    """What the vendor would answer to this resource beside what is there, for as much as is known."""
+def refusals(ask: Ask, cloud: Reader) -> list[tuple[str, str]]:
+    """Rule and words of everything the vendor would answer beside what is there, for as much as is known."""
     found = []
-    for rule in ACROSS.get(ask.type.token, ()):
-        try:
-            found += list(rule(ask, cloud))
-        except CannotTellError:
-            continue
+    for rule, function in ACROSS.get(ask.type.token, ()):
+        with suppress(CannotTellError):
+            for text in function(ask, cloud):
+                found.append((rule, text))  # noqa: PERF401 what came before an unknown value stays found
     return found

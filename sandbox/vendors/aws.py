@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 SOURCE = "providers.md 6; hashicorp/terraform-provider-aws v6 website/docs/r"
 ACCOUNT = "123456789012"
 REGION = "ap-southeast-2"
-ROLE, KEY, BUCKET, DETECTOR, RULE, TOPIC, POLICY = (
+ROLE, ROLE_POLICY, ATTACHMENT, KEY, BUCKET, DETECTOR, RULE, TOPIC, POLICY = (
     "aws:iam/role:Role",
+    "aws:iam/rolePolicy:RolePolicy",
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
     "aws:kms/key:Key",
     "aws:s3/bucket:Bucket",
     "aws:guardduty/detector:Detector",
@@ -58,10 +60,25 @@ def _tagged(outputs: dict[str, Callable[[Making], Any]]) -> dict[str, Callable[[
 TAGS = frozenset({"tagsAll"})
 
 
+def bucket_part(class_name: str) -> str:
+    """The token of one of the resources that a bucket is split into."""
+    return f"aws:s3/{class_name[0].lower()}{class_name[1:]}:{class_name}"
+
+
+def statements(policy: str) -> list[dict[str, Any]]:
+    """The statements of a policy document, none where it is not one."""
+    try:
+        document = json.loads(policy)
+    except ValueError:
+        return []
+    found = document.get("Statement", []) if isinstance(document, dict) else []
+    return [s for s in ([found] if isinstance(found, dict) else found) if isinstance(s, dict)]
+
+
 def _of_bucket(class_name: str, /, **more: Any) -> Kind:  # noqa: ANN401 the record's own fields
     """What every bucket has one of: create puts it."""
     return _regional(
-        f"aws:s3/{class_name[0].lower()}{class_name[1:]}:{class_name}",
+        bucket_part(class_name),
         id=text("{bucket}"),
         key="{bucket}",
         scope=("bucket",),
@@ -79,8 +96,7 @@ def _bucket_in_use(_: Cloud, bucket: Thing) -> str | None:
 
 
 def _role_in_use(cloud: Cloud, role: Thing) -> str | None:
-    attached = cloud.count("aws:iam/rolePolicy:RolePolicy", role.name)
-    attached += cloud.count("aws:iam/rolePolicyAttachment:RolePolicyAttachment", role.name)
+    attached = cloud.count(ROLE_POLICY, role.name) + cloud.count(ATTACHMENT, role.name)
     if attached and not role.state.get("forceDetachPolicies"):
         message = "Cannot delete entity, must delete policies first."
         return error("IAM", "DeleteRole", 409, "DeleteConflict", message)
@@ -165,7 +181,7 @@ KINDS = (
         autoname="name",
     ),
     Kind(
-        "aws:iam/rolePolicy:RolePolicy",
+        ROLE_POLICY,
         SOURCE,
         id=text("{role}:{name}"),
         scope=("role",),
@@ -177,7 +193,7 @@ KINDS = (
         autoname="name",
     ),
     Kind(
-        "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+        ATTACHMENT,
         SOURCE,
         id=text("{role}-{policyArn}"),
         key="{role}/{policyArn}",

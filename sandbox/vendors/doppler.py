@@ -18,6 +18,8 @@ PROJECT = "doppler:index/project:Project"
 ENVIRONMENT = "doppler:index/environment:Environment"
 CONFIG = "doppler:index/branchConfig:BranchConfig"
 SECRET = "doppler:index/secret:Secret"  # noqa: S105 a type token
+SERVICE_TOKEN = "doppler:index/serviceToken:ServiceToken"  # noqa: S105 a type token
+WEBHOOK = "doppler:index/webhook:Webhook"
 
 
 def _taken(what: str) -> Callable[[Making], str]:
@@ -70,7 +72,7 @@ KINDS = (
         fresh=frozenset({"computed"}),
     ),
     Kind(
-        "doppler:index/serviceToken:ServiceToken",
+        SERVICE_TOKEN,
         SOURCE,
         id=unique,
         key="{project}/{config}/{id}",
@@ -82,7 +84,7 @@ KINDS = (
         importable=False,
     ),
     Kind(
-        "doppler:index/webhook:Webhook",
+        WEBHOOK,
         SOURCE,
         id=lambda making: f"{making['project']}.{unique(making)}",
         scope=("project",),

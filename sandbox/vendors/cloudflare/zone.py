@@ -182,8 +182,8 @@ KINDS = (
     ),
     in_zone(
         "DnsRecord",
-        name=("name", "type", "_content"),
-        taken=taken("zones/{zoneId}/dns_records", 81058, "An identical record already exists."),
+        name=("name",),
+        on_duplicate=OnDuplicate.ALLOW,
         normal={"name": _record_name, "content": _record_content},
         outputs={
             **STAMPS,
@@ -216,9 +216,7 @@ KINDS = (
     ),
     of_zone("LeakedCredentialCheck"),
     of_zone("UniversalSslSetting"),
-    of_zone("TotalTls", outputs={"validityPeriod": constant(90)}),
     of_zone("CtAlerting"),
-    of_zone("ArgoSmartRouting", outputs={"editable": ON, "modifiedOn": now}),
     of_zone("TieredCache", outputs={"editable": ON, "modifiedOn": now}),
     of_zone("RegionalTieredCache", outputs={"editable": ON, "modifiedOn": now}),
     of_zone("UrlNormalizationSettings"),

@@ -1,0 +1,106 @@
+"""What Atlas refuses in projects, alerts, integrations and maintenance windows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sandbox.rules.record import Ask, across, alone
+from sandbox.vendors.atlas import PRIVATE_LINK, PROJECT, error, token_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sandbox.cloud import Reader
+
+ALERT, INTEGRATION, WINDOW, LINK_SERVICE = (
+    token_of(n)
+    for n in ("AlertConfiguration", "ThirdPartyIntegration", "MaintenanceWindow", "PrivateLinkEndpointService")
+)
+ALERTS = "providers.md 1, alerts; TFA: docs/resources/alert_configuration.md"
+NEEDED = {
+    "DATADOG": ("datadogApiKey",),
+    "EMAIL": ("emailAddress",),
+    "MICROSOFT_TEAMS": ("microsoftTeamsWebhookUrl",),
+    "OPS_GENIE": ("opsGenieApiKey",),
+    "PAGER_DUTY": ("serviceKey",),
+    "SLACK": ("apiToken", "channelName"),
+    "SMS": ("mobileNumber",),
+    "TEAM": ("teamId",),
+    "USER": ("username",),
+    "VICTOR_OPS": ("victorOpsApiKey",),
+    "WEBHOOK": ("webhookUrl",),
+}
+INTEGRATION_NEEDS = {
+    "DATADOG": ("apiKey", "region"),
+    "MICROSOFT_TEAMS": ("microsoftTeamsWebhookUrl",),
+    "OPS_GENIE": ("apiKey", "region"),
+    "PAGER_DUTY": ("serviceKey",),
+    "PROMETHEUS": ("userName", "password", "serviceDiscovery"),
+    "VICTOR_OPS": ("apiKey",),
+    "WEBHOOK": ("url",),
+}
+METRIC_EVENTS = frozenset(
+    {"OUTSIDE_METRIC_THRESHOLD", "OUTSIDE_SERVERLESS_METRIC_THRESHOLD", "OUTSIDE_FLEX_METRIC_THRESHOLD"}
+)
+NO_EVENTS = frozenset({"DISK_SPACE_USED_EXCEEDS"})
+PROJECT_NAME_LENGTH = 64
+
+
+@alone(ALERT, source=ALERTS)
+def alert_event_exists(ask: Ask) -> Iterator[tuple[str, str]]:
+    """An alert's event type is one that Atlas has."""
+    event = ask["eventType"]
+    if event in NO_EVENTS or not event.isupper():
+        yield "eventType", "INVALID_ENUM_VALUE: no such event type"
+
+
+@alone(ALERT, source=ALERTS)
+def metric_alert_has_a_metric(ask: Ask) -> Iterator[tuple[str, str]]:
+    """An alert on a metric says which metric and threshold; no other alert does."""
+    has, needs = ask["metricThresholdConfig"] is not None, ask["eventType"] in METRIC_EVENTS
+    if has != needs:
+        what = "is needed for" if needs else "must not be set for"
+        yield "metricThresholdConfig", f"metric_threshold_config {what} this event type"
+
+
+@alone(ALERT, source=ALERTS)
+def notification_says_where(ask: Ask) -> Iterator[tuple[str, str]]:
+    """A notification has what its type needs, or an integration that has it."""
+    for path, notification in ask.each("notifications[]"):
+        if notification.get("integrationId") is None:
+            for name in NEEDED.get(str(notification.get("typeName")), ()):
+                if notification.get(name) is None:
+                    yield f"{path}.{name}", f"a notification of type {notification['typeName']} needs {name}"
+
+
+@alone(INTEGRATION, source="providers.md 1, misc; TFA: docs/resources/third_party_integration.md")
+def integration_has_what_its_type_needs(ask: Ask) -> Iterator[tuple[str, str]]:
+    """An integration has the keys of its type."""
+    for name in INTEGRATION_NEEDS.get(ask["type"], ()):
+        if ask.props.get(name) is None:
+            yield name, f"an integration of type {ask['type']} needs {name}"
+    if ask["type"] not in INTEGRATION_NEEDS:
+        yield "type", f"Attribute type value must be one of: [{' '.join(sorted(INTEGRATION_NEEDS))}]"
+
+
+@alone(WINDOW, source="providers.md 1, misc: day and hour are optional, but together")
+def maintenance_day_and_hour_go_together(ask: Ask) -> Iterator[tuple[str, str]]:
+    """A maintenance window has both a day and an hour, or neither."""
+    if ("dayOfWeek" in ask.props) != ("hourOfDay" in ask.props):
+        yield "dayOfWeek", "day_of_week and hour_of_day must be set together"
+
+
+@alone(PROJECT, source="Admin API: createProject, name")
+def project_name_has_its_form(ask: Ask) -> Iterator[tuple[str, str]]:
+    """A project's name has at most 64 characters and no leading space."""
+    if not 1 <= len(ask["name"]) <= PROJECT_NAME_LENGTH or ask["name"] != ask["name"].strip():
+        yield "name", "INVALID_GROUP_NAME: at most 64 characters, no space at the ends"
+
+
+@across(LINK_SERVICE, source="providers.md 1; Admin API: private endpoint services")
+def link_service_is_of_its_project(ask: Ask, cloud: Reader) -> Iterator[str]:
+    """A private endpoint's link belongs to the same project and cloud."""
+    link = cloud.by_id(PRIVATE_LINK, ask["privateLinkId"])
+    if link and (link.state["projectId"], link.state["providerName"]) != (ask["projectId"], ask["providerName"]):
+        path = f"groups/{ask['projectId']}/privateEndpoint"
+        yield error("POST", path, "404 Not Found", "PRIVATE_ENDPOINT_SERVICE_NOT_FOUND", "No such endpoint service.")

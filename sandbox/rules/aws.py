@@ -1,0 +1,167 @@
+"""What AWS refuses."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from sandbox.rules.record import Ask, across, alone
+from sandbox.vendors import aws
+from sandbox.vendors.aws import BUCKET, DETECTOR, KEY, POLICY, REGION, ROLE, ROLE_POLICY, bucket_part, error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sandbox.cloud import Reader
+
+ALIAS, OIDC = "aws:kms/alias:Alias", "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
+BUCKET_POLICY, VERSIONING, OBJECT_LOCK = (
+    bucket_part(n) for n in ("BucketPolicy", "BucketVersioning", "BucketObjectLockConfiguration")
+)
+DOCUMENTS = {
+    ROLE: "assumeRolePolicy",
+    ROLE_POLICY: "policy",
+    POLICY: "policy",
+    BUCKET_POLICY: "policy",
+    KEY: "policy",
+    "aws:sns/topicPolicy:TopicPolicy": "policy",
+}
+IAM = "AWS IAM user guide, policy grammar"
+S3 = "AWS S3 user guide, bucket naming rules"
+
+
+@alone(BUCKET, source=S3)
+def s3_name_has_its_form(ask: Ask) -> Iterator[tuple[str, str]]:
+    """A bucket name is 3 to 63 lower case letters, digits, dots and hyphens, not an IP address, no `xn--`."""
+    for path, name in ask.each("bucket"):
+        fits = re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", name) and ".." not in name
+        if not fits or re.fullmatch(r"\d+(\.\d+){3}", name) or name.startswith(("xn--", "sthree-")):
+            yield path, "InvalidBucketName: The specified bucket is not valid"
+
+
+@alone(*DOCUMENTS, source=IAM)
+def policy_document_parses(ask: Ask) -> Iterator[tuple[str, str]]:
+    """A policy is a JSON object with a `Statement`, each with an effect and an action."""
+    name = DOCUMENTS[ask.type.token]
+    for path, text in ask.each(name):
+        try:
+            document = json.loads(text)
+        except ValueError:
+            yield path, f'"{name}" contains an invalid JSON policy'
+            continue
+        fault = _fault(document)
+        if fault:
+            yield path, f"MalformedPolicyDocument: {fault}"
+
+
+def _fault(document: object) -> str | None:
+    if not isinstance(document, dict) or "Statement" not in document:
+        return "Syntax errors in policy: it is an object with a Statement"
+    if document.get("Version", "2012-10-17") not in ("2012-10-17", "2008-10-17"):
+        return "The policy must contain a valid version string"
+    for statement in aws.statements(json.dumps(document)):
+        if statement.get("Effect") not in ("Allow", "Deny"):
+            return "Effect must be Allow or Deny"
+        if "Action" not in statement and "NotAction" not in statement:
+            return "Policy statement must contain actions"
+    return None
+
+
+@alone(ROLE, source=f"{IAM}: trust policies")
+def trust_policy_names_a_principal(ask: Ask) -> Iterator[tuple[str, str]]:
+    """A role's trust policy has a principal in each statement and no resource."""
+    for path, text in ask.each("assumeRolePolicy"):
+        for statement in aws.statements(text):
+            if "Principal" not in statement and "NotPrincipal" not in statement:
+                yield path, "MalformedPolicyDocument: AssumeRolepolicy contained no Principal"
+            if "Resource" in statement:
+                yield path, "MalformedPolicyDocument: Has prohibited field Resource"
+
+
+@alone(ROLE_POLICY, POLICY, source=f"{IAM}: identity policies")
+def identity_policy_names_a_resource(ask: Ask) -> Iterator[tuple[str, str]]:
+    """An identity policy has a resource in each statement and no principal."""
+    for path, text in ask.each("policy"):
+        for statement in aws.statements(text):
+            if "Resource" not in statement and "NotResource" not in statement:
+                yield path, "MalformedPolicyDocument: Policy statement must contain resources"
+            if "Principal" in statement:
+                yield path, "MalformedPolicyDocument: Policy document should not specify a principal"
+
+
+@alone(ALIAS, source="AWS KMS developer guide, aliases")
+def alias_name_has_its_form(ask: Ask) -> Iterator[tuple[str, str]]:
+    """A key alias starts with `alias/`, but not with `alias/aws/`."""
+    for path, name in ask.each("name"):
+        if not re.fullmatch(r"alias/[a-zA-Z0-9/_-]+", name) or name.startswith("alias/aws/"):
+            yield path, "name must begin with 'alias/' and not with 'alias/aws/'"
+
+
+@alone(KEY, source="TFC aws: kms_key, rotation_period_in_days")
+def rotation_period_needs_rotation(ask: Ask) -> Iterator[tuple[str, str]]:
+    """A rotation period needs key rotation, which only symmetric keys have."""
+    if ask.props.get("rotationPeriodInDays") is not None and ask["enableKeyRotation"] is not True:
+        yield "rotationPeriodInDays", "needs enable_key_rotation"
+    if ask["enableKeyRotation"] is True and ask["customerMasterKeySpec"] != "SYMMETRIC_DEFAULT":
+        yield "enableKeyRotation", "UnsupportedOperationException: only symmetric keys rotate"
+
+
+@alone(OIDC, source="AWS IAM user guide, OIDC providers")
+def oidc_url_is_https(ask: Ask) -> Iterator[tuple[str, str]]:
+    """An OIDC provider's URL starts with https:// and has no port, query or fragment."""
+    if not re.fullmatch(r"https://[^:?#]+", ask["url"]):
+        yield "url", "ValidationError: the url must begin with https:// and have no port, query or fragment"
+
+
+@alone(OBJECT_LOCK, source="AWS S3 user guide, object lock: days or years")
+def lock_retention_is_days_or_years(ask: Ask) -> Iterator[tuple[str, str]]:
+    """A default retention has a mode and either days or years."""
+    for path, retention in ask.each("rule.defaultRetention"):
+        if (retention.get("days") is None) == (retention.get("years") is None) or retention.get("mode") is None:
+            yield path, "MalformedXML: a default retention has a mode and either days or years"
+
+
+@across(OBJECT_LOCK, source="providers.md 6.2: object lock is chosen at creation")
+def locked_bucket_was_made_with_lock(ask: Ask, cloud: Reader) -> Iterator[str]:
+    """Object lock can be configured only in a bucket that was made with it."""
+    bucket = cloud.by_id(BUCKET, ask["bucket"])
+    if bucket and bucket.state.get("objectLockEnabled") is False:
+        message = "Object Lock configuration cannot be enabled on existing buckets"
+        yield error("S3", "PutObjectLockConfiguration", 409, "InvalidBucketState", message)
+
+
+@across(VERSIONING, source="AWS S3 user guide, object lock needs versioning")
+def locked_bucket_keeps_versions(ask: Ask, cloud: Reader) -> Iterator[str]:
+    """Versioning cannot be suspended in a bucket with object lock."""
+    bucket = cloud.by_id(BUCKET, ask["bucket"])
+    suspends = (ask["versioningConfiguration"] or {}).get("status") == "Suspended"
+    if bucket and suspends and bucket.state.get("objectLockEnabled") is True:
+        message = "An Object Lock configuration is present on this bucket, so the versioning state cannot be changed."
+        yield error("S3", "PutBucketVersioning", 409, "InvalidBucketState", message)
+
+
+@across(BUCKET_POLICY, source="AWS S3 user guide, bucket policies")
+def bucket_policy_is_about_its_bucket(ask: Ask, _: Reader) -> Iterator[str]:
+    """A bucket policy's resources are the bucket or its objects."""
+    for statement in aws.statements(ask["policy"]):
+        resources = statement.get("Resource", [])
+        for resource in [resources] if isinstance(resources, str) else resources:
+            if resource != "*" and not str(resource).startswith(f"arn:aws:s3:::{ask['bucket']}"):
+                yield error("S3", "PutBucketPolicy", 400, "MalformedPolicy", "Policy has invalid resource")
+
+
+@across(ALIAS, source="AWS KMS developer guide, aliases")
+def aliased_key_exists(ask: Ask, cloud: Reader) -> Iterator[str]:
+    """An alias names a key that exists."""
+    if not cloud.exists(KEY, ask["targetKeyId"].rsplit("/", 1)[-1]):
+        yield error("KMS", "CreateAlias", 400, "NotFoundException", f"Key '{ask['targetKeyId']}' does not exist")
+
+
+@across(DETECTOR, source="AWS GuardDuty API, CreateDetector: one per region")
+def one_detector_per_region(ask: Ask, cloud: Reader) -> Iterator[str]:
+    """An account has one GuardDuty detector per region."""
+    region = ask.props.get("region")
+    if not ask.id and cloud.all(DETECTOR, region if isinstance(region, str) else REGION):
+        message = "The request is rejected because a detector already exists for the current account."
+        yield error("GuardDuty", "CreateDetector", 400, "BadRequestException", message)

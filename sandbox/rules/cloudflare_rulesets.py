@@ -1,0 +1,286 @@
+"""What Cloudflare refuses in rulesets of every phase."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sandbox.rules.cloudflare_zone import reaches
+from sandbox.rules.expressions import parse, parsed, rules_of
+from sandbox.rules.record import Ask, across, alone
+from sandbox.vendors.cloudflare.api import LIST, ZONE, error, token_of
+from sandbox.vendors.cloudflare.zone import plan_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sandbox.cloud import Reader
+
+RULESET = token_of("Ruleset")
+ENTITLEMENTS = "providers.md 2, plan entitlements; CD: plans/index.json"
+WAF = "providers.md 2, managed ruleset ids; CD: waf/managed-rules/index.mdx"
+
+CUSTOM_RULES = {"free": 5, "pro": 20, "business": 100, "enterprise": 1000}
+RATE_LIMITS = {"free": 1, "pro": 2, "business": 5, "enterprise": 100}
+OTHER_RULES = {"free": 10, "pro": 25, "business": 50, "enterprise": 300}
+COUNTED = {
+    "http_request_firewall_custom": CUSTOM_RULES,
+    "http_ratelimit": RATE_LIMITS,
+    **dict.fromkeys(
+        (
+            "http_config_settings",
+            "http_request_cache_settings",
+            "http_request_dynamic_redirect",
+            "http_request_late_transform",
+            "http_request_origin",
+            "http_request_transform",
+            "http_response_headers_transform",
+        ),
+        OTHER_RULES,
+    ),
+}
+MANAGED_RULESETS = {
+    "efb7b8c949ac4650a09736fc376e9aee": "pro",
+    "4814384a9e5d4991b9815dcfc25d2f1f": "pro",
+    "c2e184081120413c86c3ab7e14069605": "pro",
+    "77454fe2d30c4220b5701f6fdfb893ba": "free",
+    "e22d83c647c64a3eae91b71b499d988e": "enterprise",
+}
+FIELD_PLANS = {
+    "cf.bot_management.": "enterprise",
+    "cf.waf.credential_check.username_and_password_leaked": "pro",
+    "cf.waf.content_scan.": "enterprise",
+    "cf.waf.score": "business",
+}
+PHASE_ACTIONS = {
+    "http_request_cache_settings": {"set_cache_settings"},
+    "http_config_settings": {"set_config"},
+    "http_request_dynamic_redirect": {"redirect"},
+    "http_request_origin": {"route"},
+    "http_request_transform": {"rewrite"},
+    "http_request_late_transform": {"rewrite"},
+    "http_response_headers_transform": {"rewrite"},
+    "http_response_compression": {"compress_response"},
+    "http_custom_errors": {"serve_error"},
+    "http_request_firewall_managed": {"execute", "skip", "log"},
+    "http_ratelimit": {"block", "challenge", "js_challenge", "log", "managed_challenge"},
+    "http_request_firewall_custom": {
+        "block",
+        "challenge",
+        "execute",
+        "js_challenge",
+        "log",
+        "managed_challenge",
+        "skip",
+    },
+}
+BLOCK_BODY = {"http_request_firewall_custom": 2048, "http_ratelimit": 30720}
+EDGE_TTL = {"free": 7200, "pro": 3600, "business": 1, "enterprise": 0}
+
+
+def refusal(ask: Ask, code: int, message: str, status: str = "400 Bad Request") -> str:
+    """The rulesets API's answer to this ruleset."""
+    method, path = ("PUT", f"/{ask.id}") if ask.id else ("POST", "")
+    return error(method, f"zones/{ask['zoneId']}/rulesets{path}", status, code, message)
+
+
+@alone(RULESET, source="providers.md 2, rulesets; libraries.md: octorules-wirefilter")
+def expression_parses(ask: Ask) -> Iterator[tuple[str, str]]:
+    """A rule's expression parses, with fields and functions that exist."""
+    for path, text in ask.each("rules[].expression"):
+        fault = parse(text).error
+        if fault:
+            yield path, f"could not parse the filter expression: {fault}"
+    for path, text in ask.each("rules[].ratelimit.countingExpression"):
+        fault = parse(text).error if text else None
+        if fault:
+            yield path, f"could not parse the counting expression: {fault}"
+
+
+@alone(RULESET, source="providers.md 2, rulesets: kind")
+def ruleset_has_one_home(ask: Ask) -> Iterator[tuple[str, str]]:
+    """A ruleset is in a zone or an account, and its kind fits."""
+    zone, account = "zoneId" in ask.props, "accountId" in ask.props
+    if zone == account:
+        yield "zoneId", "exactly one of zone_id and account_id must be given"
+    elif ask["kind"] == "zone" and not zone:
+        yield "kind", "a ruleset of kind zone needs zone_id"
+    elif ask["kind"] == "root" and not account:
+        yield "kind", "a ruleset of kind root needs account_id"
+
+
+@alone(RULESET, source="TFC: ruleset, actions by phase; CD: ruleset-engine/reference/phases-list")
+def action_fits_the_phase(ask: Ask) -> Iterator[tuple[str, str]]:
+    """A rule's action is one that its phase has."""
+    allowed = PHASE_ACTIONS.get(ask["phase"])
+    for path, action in ask.each("rules[].action"):
+        if allowed is not None and action not in allowed:
+            listed = " ".join(f'"{a}"' for a in sorted(allowed))
+            yield path, f"action is not allowed in phase {ask['phase']}: use one of [{listed}]"
+
+
+@alone(RULESET, source="providers.md 2, rulesets: logging valid only with skip; #2749")
+def logging_only_with_skip(ask: Ask) -> Iterator[tuple[str, str]]:
+    """Only a skip rule has `logging`."""
+    for path, rule in rules_of(ask):
+        if rule.get("logging") and rule.get("action") != "skip":
+            yield f"{path}.logging", "logging is only valid for rules with the action skip"
+
+
+@alone(RULESET, source="providers.md 2, rulesets: skip")
+def skip_says_what(ask: Ask) -> Iterator[tuple[str, str]]:
+    """A skip rule says what it skips."""
+    for path, rule in rules_of(ask):
+        what = rule.get("actionParameters") or {}
+        if rule.get("action") == "skip" and not any(
+            what.get(n) for n in ("ruleset", "rulesets", "rules", "phases", "products")
+        ):
+            yield f"{path}.actionParameters", "skip needs one of ruleset, rulesets, rules, phases, products"
+
+
+@alone(RULESET, source="providers.md 2, rulesets: set `ref`, stable and unique")
+def refs_are_unique(ask: Ask) -> Iterator[tuple[str, str]]:
+    """No two rules of a ruleset have the same ref."""
+    seen: set[str] = set()
+    for path, ref in ask.each("rules[].ref"):
+        if ref in seen:
+            yield path, "rule ref must be unique within the ruleset"
+        seen.add(ref)
+
+
+@alone(RULESET, source="providers.md 2, rate limits: block body and response code")
+def block_response_is_an_error(ask: Ask) -> Iterator[tuple[str, str]]:
+    """A block response has a code from 400 to 499 and a body within the phase's limit (2 KB; 30 KB for rate limits)."""
+    for path, response in ask.each("rules[].actionParameters.response"):
+        code, content = response.get("statusCode"), response.get("content")
+        if isinstance(code, int) and not 400 <= code <= 499:
+            yield f"{path}.statusCode", "status code must be between 400 and 499"
+        limit = BLOCK_BODY.get(ask["phase"])
+        if limit and isinstance(content, str) and len(content.encode()) > limit:
+            yield f"{path}.content", f"response content is longer than {limit} bytes"
+
+
+@alone(RULESET, source=f"{WAF}: each may be deployed once per zone")
+def managed_ruleset_runs_once(ask: Ask) -> Iterator[tuple[str, str]]:
+    """A managed ruleset is executed once."""
+    seen: set[str] = set()
+    for path, id_ in ask.each("rules[].actionParameters.id"):
+        if id_ in seen:
+            yield path, "a managed ruleset can be executed only once in a zone"
+        seen.add(id_)
+
+
+@across(RULESET, source="providers.md 2, rulesets: one entry point per zone and phase")
+def one_entry_point_per_phase(ask: Ask, cloud: Reader) -> Iterator[str]:
+    """A zone has one entry point ruleset per phase."""
+    if ask["kind"] != "zone":
+        return
+    for other in cloud.all(RULESET, ask["zoneId"]):
+        if (
+            other.state["kind"] == "zone"
+            and other.state["phase"] == ask["phase"]
+            and (not ask.id or other.id != ask.id)
+        ):
+            yield refusal(ask, 20217, f"exceeded maximum number of rulesets in the phase {ask['phase']}: 2 out of 1")
+
+
+@across(RULESET, source=ENTITLEMENTS)
+def rules_are_counted_by_plan(ask: Ask, cloud: Reader) -> Iterator[str]:
+    """A phase has as many rules as the zone's plan allows."""
+    limits, rules = COUNTED.get(ask["phase"]), ask["rules"]
+    limit = limits[plan_of(cloud, ask["zoneId"])] if limits else None
+    if limit is not None and rules and len(rules) > limit:
+        message = f"exceeded maximum number of rules in the phase {ask['phase']}: {len(rules)} out of {limit}"
+        yield refusal(ask, 20217, message)
+
+
+@across(RULESET, source=ENTITLEMENTS)
+def regex_needs_business(ask: Ask, cloud: Reader) -> Iterator[str]:
+    """The operator `matches` needs Business."""
+    if not reaches(plan_of(cloud, ask["zoneId"]), "business"):
+        for _, rule in rules_of(ask):
+            if parsed(rule).operators & {"matches", "~"}:
+                yield refusal(ask, 20127, "not entitled: use of the matches operator requires a Business plan")
+
+
+@across(RULESET, source=ENTITLEMENTS)
+def log_action_needs_enterprise(ask: Ask, cloud: Reader) -> Iterator[str]:
+    """The action `log` needs Enterprise."""
+    if plan_of(cloud, ask["zoneId"]) != "enterprise" and any(r.get("action") == "log" for _, r in rules_of(ask)):
+        yield refusal(ask, 20120, "not entitled to use the log action", "403 Forbidden")
+
+
+@across(RULESET, source="providers.md 2, leaked credentials and bots")
+def fields_need_their_plan(ask: Ask, cloud: Reader) -> Iterator[str]:
+    """A field above the zone's plan cannot be used in an expression."""
+    plan = plan_of(cloud, ask["zoneId"])
+    for _, rule in rules_of(ask):
+        for field in sorted(parsed(rule).fields):
+            lowest = next((p for prefix, p in FIELD_PLANS.items() if field.startswith(prefix)), "free")
+            if not reaches(plan, lowest):
+                yield refusal(ask, 20127, f"not entitled: use of field {field} requires the {lowest} plan")
+
+
+@across(RULESET, source=f"{ENTITLEMENTS}; {WAF}")
+def managed_rulesets_need_their_plan(ask: Ask, cloud: Reader) -> Iterator[str]:
+    """Cloudflare's Managed and OWASP rulesets need Pro, Sensitive Data Enterprise."""
+    plan = plan_of(cloud, ask["zoneId"])
+    for _, rule in rules_of(ask):
+        id_ = (rule.get("actionParameters") or {}).get("id")
+        if rule.get("action") == "execute" and isinstance(id_, str):
+            if id_ not in MANAGED_RULESETS and not cloud.exists(RULESET, id_):
+                yield refusal(ask, 20015, f"could not find ruleset {id_}")
+            elif not reaches(plan, MANAGED_RULESETS.get(id_, "free")):
+                yield refusal(ask, 20120, f"not entitled to execute ruleset {id_}", "403 Forbidden")
+
+
+@across(RULESET, source="providers.md 2, lists: the list must exist before the rule")
+def list_of_the_expression_exists(ask: Ask, cloud: Reader) -> Iterator[str]:
+    """A list that an expression names exists in the zone's account."""
+    zone = cloud.by_id(ZONE, ask["zoneId"])
+    account = (zone.state.get("account") or {}).get("id") if zone else None
+    for _, rule in rules_of(ask):
+        for name in sorted(parsed(rule).lists):
+            if account and cloud.named(LIST, account, name) is None:
+                yield refusal(ask, 20127, f"undefined list ${name}: rules expressions may only use lists that exist")
+
+
+@across(RULESET, source=ENTITLEMENTS)
+def origin_overrides_need_enterprise(ask: Ask, cloud: Reader) -> Iterator[str]:
+    """Overriding host header, SNI or DNS of the origin needs Enterprise; the port does not."""
+    if plan_of(cloud, ask["zoneId"]) == "enterprise":
+        return
+    for _, rule in rules_of(ask):
+        what = rule.get("actionParameters") or {}
+        origin = what.get("origin") or {}
+        if rule.get("action") == "route" and (what.get("hostHeader") or what.get("sni") or origin.get("host")):
+            yield refusal(ask, 20120, "not entitled to use host header, SNI or DNS overrides", "403 Forbidden")
+
+
+@across(RULESET, source=ENTITLEMENTS)
+def custom_errors_need_pro(ask: Ask, cloud: Reader) -> Iterator[str]:
+    """Custom error rules need Pro."""
+    if ask["phase"] == "http_custom_errors" and not reaches(plan_of(cloud, ask["zoneId"]), "pro"):
+        yield refusal(ask, 20120, "not entitled to the phase http_custom_errors", "403 Forbidden")
+
+
+@across(RULESET, source="providers.md 2, cache rules: minimum edge TTL")
+def edge_ttl_depends_on_plan(ask: Ask, cloud: Reader) -> Iterator[str]:
+    """The shortest edge cache TTL is 2 h on Free, 1 h on Pro, 1 s on Business."""
+    lowest = EDGE_TTL[plan_of(cloud, ask["zoneId"])]
+    for _, ttl in ask.each("rules[].actionParameters.edgeTtl.default"):
+        if ttl < lowest:
+            yield refusal(ask, 20128, f"edge_ttl must be at least {lowest} seconds on this plan")
+
+
+@across(RULESET, source="providers.md 2, rulesets: account entry points are Enterprise")
+def account_rulesets_need_enterprise(ask: Ask, cloud: Reader) -> Iterator[str]:
+    """An account's own entry point needs an Enterprise zone in the account."""
+    if ask["kind"] == "root" and best_plan(cloud, ask["accountId"]) != "enterprise":
+        message = "not entitled: account-level rulesets require Enterprise"
+        yield error("POST", f"accounts/{ask['accountId']}/rulesets", "403 Forbidden", 20120, message)
+
+
+def best_plan(cloud: Reader, account_id: str) -> str:
+    """The highest plan of an account's zones."""
+    plans = [plan_of(cloud, zone.id) for zone in cloud.all(ZONE, "") if zone.state["account"].get("id") == account_id]
+    return max(plans, key=("free", "pro", "business", "enterprise").index, default="free")

@@ -1,0 +1,61 @@
+"""What Doppler refuses."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sandbox.rules.record import Ask, across, alone
+from sandbox.vendors.doppler import CONFIG, ENVIRONMENT, SECRET, SERVICE_TOKEN, WEBHOOK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sandbox.cloud import Reader
+
+SOURCE = "providers.md 4"
+
+
+@alone(SECRET, source=f"{SOURCE}: names are UPPER_SNAKE")
+def secret_name_is_upper_snake(ask: Ask) -> Iterator[tuple[str, str]]:
+    """A secret's name is UPPER_SNAKE, and not one of Doppler's own."""
+    if not re.fullmatch(r"[A-Z_][A-Z0-9_]*", ask["name"]):
+        yield "name", "Secret names must be upper case letters, digits and underscores and start with no digit"
+    elif ask["name"].startswith("DOPPLER_"):
+        yield "name", "Secret names starting with DOPPLER_ are reserved"
+
+
+@alone(CONFIG, source=f"{SOURCE}: name must start with the environment")
+def branch_is_named_after_its_environment(ask: Ask) -> Iterator[tuple[str, str]]:
+    """A branch config's name starts with its environment and an underscore."""
+    if not ask["name"].startswith(f"{ask['environment']}_"):
+        yield "name", "Config name must start with the environment's slug and an underscore"
+
+
+@alone(ENVIRONMENT, source=f"{SOURCE}; API reference: environments")
+def environment_slug_is_plain(ask: Ask) -> Iterator[tuple[str, str]]:
+    """An environment's slug has only lower case letters, digits, `-` and `_`."""
+    if not re.fullmatch(r"[a-z0-9_-]+", ask["slug"]):
+        yield "slug", "Environment slug must be lower case letters, digits, hyphens and underscores"
+
+
+@alone(WEBHOOK, source="API reference: webhooks")
+def webhook_is_https(ask: Ask) -> Iterator[tuple[str, str]]:
+    """A webhook's URL starts with https://."""
+    if not ask["url"].startswith("https://"):
+        yield "url", "Webhook URL must start with https://"
+
+
+@across(SECRET, SERVICE_TOKEN, source=f"{SOURCE}: an environment makes a root config with its slug")
+def config_exists(ask: Ask, cloud: Reader) -> Iterator[str]:
+    """The config is an environment's root or one of its branches."""
+    project, config = ask["project"], ask["config"]
+    if cloud.named(ENVIRONMENT, project, config) is None and cloud.named(CONFIG, project, config) is None:
+        yield f"Doppler Error: Could not find requested config '{config}'"
+
+
+@across(CONFIG, source=f"{SOURCE}: an environment's configs")
+def environment_of_the_branch_exists(ask: Ask, cloud: Reader) -> Iterator[str]:
+    """A branch config's environment exists."""
+    if cloud.named(ENVIRONMENT, ask["project"], ask["environment"]) is None:
+        yield f"Doppler Error: Could not find requested environment '{ask['environment']}'"
