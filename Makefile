@@ -19,9 +19,10 @@ endif
 PULUMI = .venv/bin/python -m sandbox --stack $(STACK) --project $(PROJECT) -- "$(CURDIR)/.pulumi/bin/pulumi"
 PACK = --policy-pack "$(CURDIR)/policies"
 PYTEST = .venv/bin/python -m pytest
+SECRETS_SCAN = .venv/bin/python -m tools.secrets_scan
 
 .DEFAULT_GOAL = help
-.PHONY: help preview up refresh destroy outputs test test-faults check format requirements environment ready
+.PHONY: help preview up refresh destroy outputs test test-faults check secrets-scan format requirements environment ready
 
 help: ## This list
 	@echo "make TARGET [STACK=staging|prod|organization]     STACK is staging unless you say so"
@@ -52,12 +53,16 @@ test: ready ## Every test: the fast ones, then those on the real engine
 test-faults: ready ## The whole crash matrix; slow
 	@$(PYTEST) -m faults
 
-check: environment ## Format, lint, types, which room imports which, and the workflows
+check: environment ## Format, lint, types, which room imports which, the workflows, and secrets
 	.venv/bin/ruff format --check
 	.venv/bin/ruff check
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	.venv/bin/zizmor --offline --quiet .github/workflows
+	$(SECRETS_SCAN)
+
+secrets-scan: environment ## No secret in any file, nor in any line that the history ever had
+	@$(SECRETS_SCAN)
 
 format: environment ## Rewrite the code as `make check` wants it
 	.venv/bin/ruff check --fix
