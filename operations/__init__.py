@@ -1,0 +1,1 @@
+"""What people and schedules run after a deployment."""
