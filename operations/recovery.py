@@ -36,7 +36,7 @@ Source: https://www.mongodb.com/docs/atlas/architecture/current/backups/, "PIT R
 """
 
 RESTORE_ELSEWHERE_MINUTES = 45
-"""A new cluster, the restore, the new address, the apps' restart. Source: audit 5.3, phase 4, scenario 2, the longer one.
+"""A new cluster, the restore, the new address, the apps' restart. Source: audit 5.3, phase 4, scenario 2, the longer.
 
 MongoDB's tier 1 says 30 minutes for the restore alone (same page as above, "Backup Policy").
 """
