@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policies.atlas import PROVIDERS, dedicated_clusters
-from policies.rule import PRODUCTION, Severity, stack_rule
+from policies.checks import is_true, must
+from policies.rule import NOWHERE, PRODUCTION, Severity, resource_rule, stack_rule
 from policies.tokens import (
     ADVANCED_CLUSTER,
     ATLAS_PROJECT,
@@ -71,3 +72,36 @@ def _links_of(stack: Stack, config: Resource) -> Iterator[Finding]:
         yield config.wants("does not come from a KMS key of this stack", f"{_CONFIG}.customerMasterKeyId")
     if not stack.linked(config, _CONFIG, CLOUD_ACCESS_AUTHORIZATION):
         yield config.wants("does not come from an authorization of this stack", f"{_CONFIG}.roleId")
+
+
+resource_rule(
+    id="atlas-encryption-search-nodes",
+    title="Where a project has its own key, search nodes use it too",
+    risk="Search indexes hold the same data, under the vendor's key.",
+    fix="Set enabledForSearchNodes to true once the project has search nodes.",
+    severity=Severity.LOW,
+    mandatory=PRODUCTION,
+    audit="2.3 P1.8 MongoDB Atlas encryption at rest; asked once there are search nodes",
+    cis="3.11",
+    equals=("mondoo:project-encryption-at-rest-search-nodes",),
+    applies=NOWHERE,
+    reads={ENCRYPTION_AT_REST: ("enabledForSearchNodes",)},
+    shows=("enabledForSearchNodes",),
+)(must("enabledForSearchNodes", is_true))
+
+
+@resource_rule(
+    id="atlas-encryption-by-role",
+    title="Atlas uses the key through a role, not with an access key",
+    risk="A static access key does not end, and lies in Atlas and in our state.",
+    fix="Remove accessKeyId and secretAccessKey, and set roleId.",
+    severity=Severity.HIGH,
+    audit="2.2 No secrets rotation policy",
+    cis="5.4",
+    reads={ENCRYPTION_AT_REST: (f"{_CONFIG}.accessKeyId", f"{_CONFIG}.secretAccessKey")},
+)
+def key_is_used_by_role(config: Resource) -> Iterator[Finding]:
+    """Neither half of a key pair."""
+    for path in (f"{_CONFIG}.accessKeyId", f"{_CONFIG}.secretAccessKey"):
+        if config.has(path):
+            yield config.wants("is a static credential", path)

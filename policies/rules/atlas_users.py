@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 _ADMIN: Final = (
     "atlasAdmin",
-    "backup",
     "clusterAdmin",
-    "clusterMonitor",
     "dbAdminAnyDatabase",
     "dbOwner",
     "enableSharding",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from policies.iam import Statement, statements
@@ -32,6 +33,8 @@ _BOUND: Final = {
 }
 _SELF_BOUND: Final = ("ec2.amazonaws.com", "ecs-tasks.amazonaws.com", "lambda.amazonaws.com")
 """Services that assume a role only for what was started in the same account."""
+_ONE_REPOSITORY: Final = re.compile(r"[^*:]+:[^*:]+(:|$)")
+"""Two fixed parts, such as repo:owner/name, before anything that may vary."""
 _ESCALATING: Final = (
     "iam:AttachRolePolicy",
     "iam:AttachUserPolicy",
@@ -117,9 +120,7 @@ def _names_subject(statement: Statement) -> bool:
     operators = [one for one in statement.condition.values() if isinstance(one, dict)]
     subjects = [value for one in operators for key, value in one.items() if str(key).lower().endswith(":sub")]
     listed = [one for value in subjects for one in (value if isinstance(value, list) else [value])]
-    return bool(listed) and all(
-        isinstance(one, str) and "*" not in one.split(":environment:")[0][:-1] for one in listed
-    )
+    return bool(listed) and all(isinstance(one, str) and _ONE_REPOSITORY.match(one) for one in listed)
 
 
 @resource_rule(

@@ -11,7 +11,6 @@ from policies.rule import NOWHERE, PRODUCTION, Severity, resource_rule, stack_ru
 from policies.tokens import (
     ACCOUNT_TOKEN,
     API_TOKEN,
-    DATABASE_USER,
     DOPPLER_ENVIRONMENT,
     DOPPLER_SECRET,
     DOPPLER_SERVICE_ACCOUNT_TOKEN,
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
     from policies.model import Finding, Resource, Stack
 
-_GIVE_CREDENTIALS = (ACCOUNT_TOKEN, API_TOKEN, DATABASE_USER, REDIS_DATABASE, TURNSTILE_WIDGET)
+_GIVE_CREDENTIALS = (ACCOUNT_TOKEN, API_TOKEN, REDIS_DATABASE, TURNSTILE_WIDGET)
 
 resource_rule(
     id="doppler-service-token-read-only",

@@ -1,3 +1,4 @@
+# ruff: noqa: N802 the method names are the protocol's
 """A provider for any type that answers with what it was given, so that the real engine runs without a vendor."""
 
 from __future__ import annotations

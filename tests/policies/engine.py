@@ -11,9 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from policies.judge import Verdict
-from policies.config import Level
-from policies.rule import Severity
 from tests.policies.described import Described, as_json
 
 if TYPE_CHECKING:

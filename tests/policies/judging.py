@@ -22,7 +22,12 @@ RULES = {rule.id: rule for rule in load()}
 UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 SECRET = "1b47061264138c4ac30d75fd1eb44270"
-LEVELS = {"advisory": wire.ADVISORY, "mandatory": wire.MANDATORY, "disabled": wire.DISABLED, "remediate": wire.REMEDIATE}
+LEVELS = {
+    "advisory": wire.ADVISORY,
+    "mandatory": wire.MANDATORY,
+    "disabled": wire.DISABLED,
+    "remediate": wire.REMEDIATE,
+}
 
 
 def urn_of(one: Described, stack: str = "prod", project: str = "raw") -> str:
@@ -109,9 +114,9 @@ def reconciled(analyzer: Analyzer, config: Mapping[str, Any]) -> dict[str, wire.
     """What the engine sends to Configure: declared defaults, then the pack's own config, then the user's file."""
     info = analyzer.GetAnalyzerInfo(wire.ConfigureAnalyzerRequest(), None)
     levels = {rule.id: default_level(rule).value for rule in RULES.values()} | {PACK: "mandatory"}
-    options = {
-        rule.id: {name: one["default"] for name, one in schema(rule).items()} for rule in RULES.values()
-    } | {PACK: {name: one["default"] for name, one in PACK_SCHEMA.items()}}
+    options = {rule.id: {name: one["default"] for name, one in schema(rule).items()} for rule in RULES.values()} | {
+        PACK: {name: one["default"] for name, one in PACK_SCHEMA.items()}
+    }
     for name, entry in info.initialConfig.items():
         options[name] |= json_format.MessageToDict(entry.properties)
         levels[name] = wire.EnforcementLevel.Name(entry.enforcementLevel).lower()

@@ -1,0 +1,328 @@
+"""How each Cloudflare rule is broken, and its fix."""
+
+from __future__ import annotations
+
+import json
+
+from policies import tokens as t
+from tests.policies.changes import Case, all_of, drops, missing, restores, sets, surplus, unset, unsets, wrong
+from tests.policies.described import Described, Of
+from tests.policies.estate import ACCOUNT, DAY, STRIPE
+
+HSTS = "value.strict_transport_security"
+LIMIT = "rules[0].ratelimit"
+
+
+def record(name: str, host: str, kind: str, **props: object) -> Described:
+    return Described(t.DNS_RECORD, name, {"zoneId": Of("zone"), "name": host, "type": kind, "ttl": 1, **props})
+
+
+TLS = (
+    wrong("zone-ssl-strict", "ssl", "value", "full", "strict"),
+    missing("zone-ssl-strict", "ssl", at="zone"),
+    wrong("zone-minimum-tls", "min-tls", "value", "1.1", "1.2"),
+    missing("zone-minimum-tls", "min-tls", at="zone"),
+    wrong("r2-domain-minimum-tls", "media-domain", "minTls", "1.0", "1.3"),
+    unset("r2-domain-minimum-tls", "media-domain", "minTls", "1.2"),
+    wrong("zone-tls-1-3", "tls13", "value", "off", "on"),
+    missing("zone-tls-1-3", "tls13", at="zone"),
+    wrong("zone-no-early-data", "early-data", "value", "on", "off"),
+    wrong("zone-always-https", "https", "value", "off", "on"),
+    missing("zone-always-https", "https", at="zone"),
+    wrong("zone-https-rewrites", "rewrites", "value", "off", "on"),
+    wrong("zone-opportunistic-encryption", "opportunistic", "value", "off", "on"),
+    wrong("zone-universal-ssl", "universal-ssl", "enabled", False, True),
+    wrong("zone-dnssec", "dnssec", "status", "disabled", "active"),
+    missing("zone-dnssec", "dnssec", at="zone"),
+    wrong("zone-hsts", "hsts", f"{HSTS}.enabled", False, True),
+    wrong("zone-hsts", "hsts", f"{HSTS}.max_age", 3600, 365 * DAY),
+    missing("zone-hsts", "hsts", at="zone"),
+    wrong("zone-hsts-subdomains", "hsts", f"{HSTS}.include_subdomains", False, True),
+    wrong("zone-hsts-preload", "hsts", f"{HSTS}.preload", False, True),
+)
+
+ZONE = (
+    wrong(
+        "zone-paid-plan",
+        "plan",
+        "ratePlan.id",
+        "free",
+        "pro",
+    ),
+    Case(
+        "zone-paid-plan",
+        all_of(sets("ssl", "zoneId", Of("zone")), drops("plan")),
+        restores("plan"),
+        ("zone",),
+    ),
+    wrong("zone-not-paused", "zone", "paused", True, False),
+    wrong("zone-browser-check", "browser-check", "value", "off", "on"),
+    wrong("zone-security-level", "security-level", "value", "essentially_off", "medium"),
+    wrong("zone-security-level", "security-level", "value", "under_attack", "high"),
+    wrong("zone-development-mode-off", "development-mode", "value", "on", "off"),
+    wrong("zone-always-online-off", "always-online", "value", "on", "off"),
+    wrong("zone-email-obfuscation", "email-obfuscation", "value", "off", "on"),
+    wrong("zone-hotlink-protection", "hotlink", "value", "off", "on"),
+    wrong("zone-ip-geolocation", "geolocation", "value", "off", "on"),
+    wrong("zone-challenge-passage", "challenge-ttl", "value", 86400, 1800),
+    wrong("zone-bots-fought", "bots", "fightMode", False, True),
+)
+
+WAF = (
+    missing("zone-rate-limit", "limits", at="zone"),
+    wrong(
+        "zone-rate-limit",
+        "limits",
+        "rules[0].enabled",
+        False,
+        True,
+        at="zone",
+        also={("waf-rules-switched-on", "limits")},
+    ),
+    wrong("zone-rate-limit-anonymous", "limits", f"{LIMIT}.requestsPerPeriod", 1000, 10),
+    wrong("zone-rate-limit-anonymous", "limits", f"{LIMIT}.characteristics", ["cf.colo.id"], ["cf.colo.id", "ip.src"]),
+    wrong("plan-allows-rate-limit", "limits", f"{LIMIT}.mitigationTimeout", 86400, 3600),
+    wrong(
+        "plan-allows-rate-limit",
+        "limits",
+        "rules[0].expression",
+        'starts_with(http.request.uri.path, "/api/") and http.request.method eq "POST"',
+        'starts_with(http.request.uri.path, "/api/")',
+    ),
+    Case(
+        "plan-allows-custom-rules",
+        sets(
+            "custom",
+            "rules",
+            [{"ref": f"r{n}", "action": "block", "expression": f"ip.src eq 203.0.113.{n}"} for n in range(21)],
+        ),
+        sets(
+            "custom",
+            "rules",
+            [
+                {
+                    "ref": "r",
+                    "action": "block",
+                    "expression": f'http.request.uri.path eq "/stripe" and not (ip.src in {{{STRIPE}}})',
+                }
+            ],
+        ),
+        ("custom",),
+        frozenset({("stripe-webhook-restricted", "zone")}),
+    ),
+    wrong(
+        "zone-managed-rules",
+        "managed",
+        "rules[0].actionParameters.id",
+        "00000000000000000000000000000000",
+        "efb7b8c949ac4650a09736fc376e9aee",
+        at="zone",
+    ),
+    missing("zone-managed-rules", "managed", at="zone", also={("zone-owasp-rules", "zone")}),
+    wrong(
+        "zone-owasp-rules",
+        "managed",
+        "rules[1].actionParameters.id",
+        "00000000000000000000000000000000",
+        "4814384a9e5d4991b9815dcfc25d2f1f",
+        at="zone",
+    ),
+    wrong("managed-rules-act", "managed", "rules[0].actionParameters.overrides", {"action": "log"}, {}),
+    wrong("managed-rules-act", "managed", "rules[0].actionParameters.overrides", {"enabled": False}, {}),
+    wrong(
+        "managed-rules-act",
+        "managed",
+        "rules[1].actionParameters.overrides.categories[0].category",
+        "sqli",
+        "paranoia-level-3",
+    ),
+    wrong(
+        "waf-skip-is-narrow",
+        "custom",
+        "rules[0].expression",
+        "true",
+        f'http.request.uri.path eq "/stripe" and ip.src in {{{STRIPE}}}',
+    ),
+    Case(
+        "zone-blocks-something",
+        unsets("custom", "rules[1]"),
+        sets(
+            "custom",
+            "rules",
+            [
+                {
+                    "ref": "a",
+                    "action": "block",
+                    "expression": f'http.request.uri.path eq "/stripe" and not ip.src in {{{STRIPE}}}',
+                }
+            ],
+        ),
+        ("zone",),
+        frozenset({("stripe-webhook-restricted", "zone")}),
+    ),
+    wrong("waf-rules-switched-on", "custom", "rules[0].enabled", False, True),
+    wrong("waf-rules-switched-on", "custom", "rules[0].action", "log", "skip"),
+    wrong("ruleset-rules-have-refs", "custom", "rules[1].ref", "stripe", "stripe-only"),
+    unset("ruleset-rules-have-refs", "limits", "rules[0].ref", "api"),
+    surplus(
+        "one-ruleset-per-phase",
+        Described(
+            t.RULESET,
+            "second",
+            {"zoneId": Of("zone"), "kind": "zone", "phase": "http_request_firewall_custom", "name": "b", "rules": []},
+        ),
+    ),
+    wrong(
+        "stripe-skip-names-addresses",
+        "custom",
+        "rules[0].expression",
+        'http.request.uri.path eq "/api/webhooks/stripe"',
+        f'http.request.uri.path eq "/api/webhooks/stripe" and ip.src in {{{STRIPE}}}',
+    ),
+    wrong(
+        "stripe-addresses-current",
+        "custom",
+        "rules[0].expression",
+        'http.request.uri.path eq "/api/webhooks/stripe" and ip.src in {3.18.12.63 203.0.113.9}',
+        f'http.request.uri.path eq "/api/webhooks/stripe" and ip.src in {{{STRIPE}}}',
+    ),
+    wrong(
+        "stripe-webhook-restricted",
+        "custom",
+        "rules[1].expression",
+        'http.request.uri.path eq "/wp-login.php"',
+        f'http.request.uri.path eq "/api/webhooks/stripe" and not ip.src in {{{STRIPE}}}',
+        at="zone",
+    ),
+)
+
+DNS = (
+    wrong("dns-record-proxied", "www", "proxied", False, True),
+    wrong("dns-no-internal-address", "direct", "content", "10.0.0.7", "203.0.113.10"),
+    surplus(
+        "dns-no-wildcard",
+        record("wild", "*.shops.madebuy.com.au", "CNAME", content="madebuy.com.au", proxied=True),
+    ),
+    wrong("dns-target-ours", "www", "content", "gone.herokuapp.com", "madebuy.com.au"),
+    wrong("dns-target-ours", "www", "content", "nothere.madebuy.com.au", "madebuy.com.au"),
+    missing("dns-caa", "caa", at="zone"),
+    wrong(
+        "dns-spf", "spf", "content", "v=spf1 include:amazonses.com ~all", "v=spf1 include:amazonses.com -all", at="zone"
+    ),
+    wrong("dns-dmarc", "dmarc", "content", "v=DMARC1; p=none", "v=DMARC1; p=reject", at="zone"),
+    missing("dns-dkim", "dkim", at="zone"),
+    wrong(
+        "dns-mail-target-is-name",
+        "mail",
+        "content",
+        "203.0.113.9",
+        "feedback.up.railway.app",
+        also={("dns-target-ours", "mail")},
+    ),
+    wrong("dns-ttl", "spf", "ttl", 30, 300),
+    missing("dns-delegation-redundant", "ns-two", at="ns-one"),
+)
+
+R2 = (
+    wrong("r2-cors-own-origins", "media-cors", "rules[0].allowed.origins[0]", "*", "https://dashboard.madebuy.com.au"),
+    wrong(
+        "r2-cors-own-origins", "media-cors", "rules[0].allowed.origins[0]", "https://evil.com", "https://madebuy.com.au"
+    ),
+    wrong("r2-cors-methods", "media-cors", "rules[0].allowed.methods[0]", "DELETE", "GET"),
+    wrong("r2-cors-headers", "media-cors", "rules[0].allowed.headers[0]", "*", "content-type"),
+    wrong("r2-dev-domain-closed", "media-dev", "enabled", True, False),
+    missing("r2-dev-domain-closed", "backups-dev", at="backups"),
+    surplus(
+        "r2-backups-not-public",
+        Described(
+            t.R2_CUSTOM_DOMAIN,
+            "backups-domain",
+            {
+                "accountId": ACCOUNT,
+                "bucketName": "madebuy-backups",
+                "domain": "backups.madebuy.com.au",
+                "enabled": True,
+                "minTls": "1.2",
+                "zoneId": Of("zone"),
+            },
+        ),
+    ),
+    wrong("r2-backups-locked", "backups-lock", "rules[0].condition.maxAgeSeconds", 7 * DAY, 28 * DAY, at="backups"),
+    wrong("r2-backups-locked", "backups-lock", "rules[0].enabled", False, True, at="backups"),
+    missing("r2-backups-locked", "backups-lock", at="backups"),
+    wrong(
+        "r2-backups-outlive-lifecycle",
+        "backups-lifecycle",
+        "rules[1].deleteObjectsTransition.condition.maxAge",
+        7 * DAY,
+        90 * DAY,
+    ),
+    missing("r2-abandoned-uploads-end", "media-lifecycle", at="media"),
+    wrong("r2-abandoned-uploads-end", "media-lifecycle", "rules[0].enabled", False, True, at="media"),
+)
+
+BALANCING = (
+    wrong("pool-two-origins", "pool", "origins[1].address", "203.0.113.10", "203.0.113.11"),
+    wrong("pool-two-origins", "pool", "origins[1].enabled", False, True),
+    wrong("promised-availability-has-balancer", "balancer", "enabled", False, True, at="zone"),
+    Case(
+        "promised-availability-has-balancer",
+        all_of(drops("balancer"), sets("www", "content", "api.madebuy.com.au")),
+        restores("balancer"),
+        ("zone",),
+        frozenset({("recovery-time", "zone")}),
+    ),
+    unset("pool-monitored", "pool", "monitor", Of("monitor")),
+    wrong("pool-enabled", "pool", "enabled", False, True),
+    wrong("pool-minimum-origins", "pool", "minimumOrigins", 0, 1),
+    wrong("balancer-proxied", "balancer", "proxied", False, True),
+    wrong("monitor-over-tls", "monitor", "type", "http", "https"),
+    wrong("monitor-checks-certificate", "monitor", "allowInsecure", True, False),
+    wrong("monitor-checks-certificate", "healthcheck", "httpConfig.allowInsecure", True, False),
+    unset("monitor-expects-success", "monitor", "expectedCodes", "2xx"),
+    wrong("monitor-detects-in-time", "monitor", "interval", 600, 60),
+    wrong("healthcheck-running", "healthcheck", "suspended", True, False),
+    wrong("healthcheck-over-tls", "healthcheck", "type", "HTTP", "HTTPS"),
+    Case(
+        "public-host-watched",
+        all_of(drops("healthcheck", "balancer"), sets("www", "content", "api.madebuy.com.au")),
+        restores("healthcheck", "balancer"),
+        ("zone",),
+        frozenset({("recovery-time", "zone"), ("promised-availability-has-balancer", "zone")}),
+    ),
+    wrong(
+        "notification-enabled", "notify-dos-attack-l7", "enabled", False, True, also={("notifications-cover", "zone")}
+    ),
+    wrong(
+        "notification-reaches-someone",
+        "notify-dos-attack-l7",
+        "mechanisms",
+        {},
+        {"emails": [{"id": "oncall@madebuy.com.au"}]},
+    ),
+    missing("notifications-cover", "notify-billing-usage-alert", at="zone"),
+)
+
+TOKENS = (
+    unset("token-expires", "token", "expiresOn", "2027-01-01T00:00:00Z"),
+    wrong("token-expires", "token", "expiresOn", "2036-01-01T00:00:00Z", "2027-01-01T00:00:00Z"),
+    wrong("token-expires", "token", "expiresOn", "2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z"),
+    wrong(
+        "token-least-privilege",
+        "token",
+        "policies[0].resources",
+        json.dumps({f"com.cloudflare.api.account.{ACCOUNT}": "*"}),
+        json.dumps({"com.cloudflare.api.account.zone.0123456789abcdef0123456789abcdef": "*"}),
+    ),
+    wrong(
+        "token-least-privilege",
+        "token",
+        "policies[0].resources",
+        json.dumps({f"com.cloudflare.api.account.{ACCOUNT}": {"com.cloudflare.edge.r2.bucket.*": "*"}}),
+        json.dumps({f"com.cloudflare.edge.r2.bucket.{ACCOUNT}_default_media": "*"}),
+    ),
+    unset("token-address-bound", "token", "condition", {"requestIp": {"ins": ["203.0.113.10/32"]}}),
+    wrong("account-two-factor", "account", "settings.enforceTwofactor", False, True),
+)
+
+CASES = (*TLS, *ZONE, *WAF, *DNS, *R2, *BALANCING, *TOKENS)

@@ -1,0 +1,253 @@
+"""How each rule of AWS, Upstash, Doppler and the stack as a whole is broken, and its fix."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from policies import tokens as t
+from tests.policies.changes import Case, adds, drops, missing, protects, sets, surplus, unset, wrong
+from tests.policies.described import Described, Marked, Of
+from tests.policies.estate import AWS, TAGS, document
+
+
+def allow(action: Any, resource: str = "*", **more: Any) -> str:
+    return document({"Effect": "Allow", "Action": action, "Resource": resource, **more})
+
+
+def trust(principal: Any, **more: Any) -> str:
+    return document({"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole", **more})
+
+
+EXTERNAL = {"Condition": {"StringEquals": {"sts:ExternalId": "1f2e"}}}
+SUBJECT = "token.actions.githubusercontent.com:sub"
+
+
+def federated(subject: str) -> str:
+    return trust({"Federated": f"{AWS}:oidc-provider/x"}, Condition={"StringLike": {SUBJECT: subject}})
+
+
+KMS = (
+    wrong("kms-key-rotation", "key", "enableKeyRotation", False, True),
+    unset("kms-key-rotation", "key", "enableKeyRotation", True),
+    wrong(
+        "kms-key-not-public",
+        "key",
+        "policy",
+        allow("kms:Decrypt", Principal="*"),
+        allow("kms:Decrypt", Principal={"AWS": f"{AWS}:root"}),
+    ),
+    unset("kms-key-has-policy", "key", "policy", allow("kms:Decrypt", Principal={"AWS": f"{AWS}:root"})),
+    wrong("kms-key-no-lockout", "key", "bypassPolicyLockoutSafetyCheck", True, False),
+    wrong("kms-key-enabled", "key", "isEnabled", False, True),
+    wrong("kms-key-deletion-waits", "key", "deletionWindowInDays", 7, 30),
+    unset("kms-key-described", "key", "description", "Encrypts the database"),
+    wrong("kms-key-single-region", "key", "multiRegion", True, False),
+    Case(
+        "kms-key-used",
+        adds(
+            Described(
+                t.KMS_KEY,
+                "spare",
+                {
+                    "description": "?",
+                    "enableKeyRotation": True,
+                    "tags": TAGS,
+                    "policy": allow("kms:Decrypt", Principal={"AWS": f"{AWS}:root"}),
+                },
+                protect=True,
+            )
+        ),
+        adds(Described(t.KMS_ALIAS, "spare-alias", {"targetKeyId": Of("spare")})),
+        ("spare",),
+    ),
+)
+
+IAM = (
+    wrong(
+        "iam-role-not-administrator",
+        "deployment-role",
+        "managedPolicyArns",
+        ["arn:aws:iam::aws:policy/AdministratorAccess"],
+        [],
+    ),
+    wrong(
+        "iam-role-trust-bound",
+        "deployment-role",
+        "assumeRolePolicy",
+        trust({"AWS": "arn:aws:iam::999999999999:root"}),
+        trust({"AWS": "arn:aws:iam::999999999999:root"}, **EXTERNAL),
+    ),
+    wrong(
+        "iam-role-trust-bound",
+        "deployment-role",
+        "assumeRolePolicy",
+        trust({"Service": "events.amazonaws.com"}),
+        trust({"Service": "lambda.amazonaws.com"}),
+    ),
+    wrong(
+        "iam-federated-trust-bound",
+        "deployment-role",
+        "assumeRolePolicy",
+        federated("repo:*"),
+        federated("repo:madebuy/infra:*"),
+    ),
+    wrong("iam-policy-not-everything", "use-of-key", "policy", allow("*"), allow("kms:Decrypt", "arn:aws:kms:key")),
+    wrong("iam-policy-no-whole-service", "use-of-key", "policy", allow("kms:*"), allow("kms:Decrypt")),
+    wrong(
+        "iam-policy-no-escalation",
+        "use-of-key",
+        "policy",
+        allow(["iam:PassRole", "kms:Decrypt"]),
+        allow("iam:PassRole", f"{AWS}:role/one"),
+    ),
+    Case(
+        "iam-role-one-owner",
+        adds(
+            Described(t.IAM_ROLE, "two-ways", {"name": "two", "tags": TAGS, "managedPolicyArns": ["arn:x/ReadOnly"]}),
+            Described(t.IAM_ROLE_POLICY_ATTACHMENT, "attachment", {"role": Of("two-ways"), "policyArn": "arn:x/Other"}),
+        ),
+        drops("attachment"),
+        ("two-ways",),
+    ),
+    wrong(
+        "atlas-role-trusts-atlas",
+        "atlas-role",
+        "assumeRolePolicy",
+        document(
+            {"Effect": "Allow", "Principal": {"AWS": f"{AWS}:root"}, "Action": "sts:AssumeRole", **EXTERNAL},
+            {"Effect": "Allow", "Principal": {"AWS": f"{AWS}:user/x"}, "Action": "sts:AssumeRole", **EXTERNAL},
+        ),
+        trust({"AWS": f"{AWS}:root"}, **EXTERNAL),
+    ),
+)
+
+S3 = (
+    wrong("s3-public-access-blocked", "exports-private", "ignorePublicAcls", False, True),
+    missing("s3-public-access-blocked", "exports-private", at="exports"),
+    missing("s3-tls-only", "exports-policy", at="exports"),
+    wrong(
+        "s3-policy-not-public",
+        "exports-policy",
+        "policy",
+        document(
+            {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"},
+            {
+                "Effect": "Deny",
+                "Principal": "*",
+                "Action": "s3:*",
+                "Resource": "*",
+                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+            },
+        ),
+        document(
+            {
+                "Effect": "Deny",
+                "Principal": "*",
+                "Action": "s3:*",
+                "Resource": "*",
+                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+            },
+        ),
+    ),
+    wrong(
+        "s3-encrypted-with-key",
+        "exports-encryption",
+        "rules[0].applyServerSideEncryptionByDefault.sseAlgorithm",
+        "AES256",
+        "aws:kms",
+    ),
+    missing("s3-encrypted-with-key", "exports-encryption", at="exports"),
+    wrong("s3-versioned", "exports-versioning", "versioningConfiguration.status", "Suspended", "Enabled"),
+    missing("s3-versioned", "exports-versioning", at="exports"),
+    missing("s3-locked", "exports-lock", at="exports"),
+    wrong("s3-lifecycle", "exports-lifecycle", "rules[0].status", "Disabled", "Enabled", at="exports"),
+    missing("s3-logged", "exports-logging", at="exports"),
+    wrong("s3-no-acls", "exports-ownership", "rule.objectOwnership", "ObjectWriter", "BucketOwnerEnforced"),
+    surplus("s3-no-acls", Described(t.S3_ACL, "acl", {"bucket": "madebuy-exports", "acl": "private"})),
+    wrong("s3-not-emptied-on-destroy", "exports", "forceDestroy", True, False),
+)
+
+GUARDDUTY = (
+    wrong("guardduty-enabled", "detector", "enable", False, True),
+    missing("guardduty-watches-s3", "detector-s3", at="detector"),
+    wrong("guardduty-watches-s3", "detector-s3", "status", "DISABLED", "ENABLED", at="detector"),
+)
+
+APPS = (
+    wrong("redis-tls", "redis", "tls", False, True),
+    unset("redis-tls", "redis", "tls", True),
+    unset("redis-eviction-decided", "redis", "eviction", False),
+    unset("redis-budget", "redis", "budget", 20),
+    wrong("redis-access-list-narrow", "redis", "ipAllowlists[0]", "0.0.0.0/0", "203.0.113.10/32"),
+    unset("redis-access-list-exists", "redis", "ipAllowlists", ["203.0.113.10/32"]),
+    unset("redis-survives-a-zone", "redis", "readRegions", ["ap-southeast-2"]),
+    wrong("redis-region-allowed", "redis", "primaryRegion", "us-east-1", "ap-southeast-2"),
+    wrong("doppler-service-token-read-only", "service-token", "access", "read/write", "read"),
+    wrong("doppler-secret-masked", "redis-token", "visibility", "unmasked", "restricted"),
+    missing("credentials-reach-doppler", "redis-token", at="redis"),
+    wrong("doppler-no-personal-configs", "environment", "personalConfigs", True, False),
+    unset("doppler-account-token-ends", "account-token", "expiresAt", "2027-01-01T00:00:00Z"),
+    wrong("doppler-account-token-ends", "account-token", "expiresAt", "2037-01-01T00:00:00Z", "2027-01-01T00:00:00Z"),
+    unset("doppler-webhook-signed", "webhook", "secret", Marked("signed-by-us")),
+    Case(
+        "doppler-service-token-rotates",
+        lambda estate: estate,
+        drops("service-token"),
+        ("service-token",),
+        config={"doppler-service-token-rotates": {"appliesIn": "everywhere"}},
+    ),
+    wrong("doppler-webhook-tls", "webhook", "url", "http://deploy.madebuy.com.au", "https://deploy.madebuy.com.au"),
+    wrong("doppler-webhook-enabled", "webhook", "enabled", False, True),
+)
+
+STACK = (
+    wrong("plaintext-secret", "user", "password", "correct-horse-battery", Marked("correct-horse-battery")),
+    Case(
+        "plaintext-secret",
+        adds(
+            Described(
+                t.DOPPLER_SECRET, "plain", {"project": "madebuy", "name": "APP_SALT", "value": "0123456789abcdef"}
+            )
+        ),
+        sets("plain", "value", Marked("0123456789abcdef")),
+        ("plain",),
+    ),
+    Case(
+        "output-secret", lambda estate: estate, lambda estate: estate, ("raw-prod",), outputs={"dbPassword": "hunter2"}
+    ),
+    Case(
+        "output-secret",
+        lambda estate: estate,
+        lambda estate: estate,
+        ("raw-prod",),
+        outputs={"uris": ["rediss://default:hunter22@example.net:6379"]},
+    ),
+    wrong(
+        "plaintext-credential-text",
+        "role",
+        "roleName",
+        "mongodb+srv://web:hunter22@cluster.example.net",
+        "web",
+    ),
+    Case(
+        "secret-stays-secret",
+        sets("project", "description", "the password is correct-horse-battery for now"),
+        sets("project", "description", "production"),
+        ("project",),
+    ),
+    wrong("required-tags", "project", "tags", {"environment": "production", "project": "madebuy"}, TAGS),
+    wrong("required-tags", "key", "tags.cost-center", "", "infrastructure"),
+    wrong("tag-values", "cluster", "tags.environment", "prd", "production"),
+    Case("stateful-protected", protects("redis", protect=False), protects("redis", protect=True), ("redis",)),
+    wrong("stack-budget", "redis", "prodPack", True, False, at="redis"),
+    Case(
+        "recovery-point",
+        sets("cluster", "pitEnabled", False),
+        sets("cluster", "pitEnabled", True),
+        ("cluster",),
+        frozenset({("atlas-cluster-point-in-time", "cluster"), ("recovery-time", "cluster")}),
+    ),
+    wrong("recovery-time", "monitor", "interval", 1200, 60, at="zone", also={("monitor-detects-in-time", "monitor")}),
+)
+
+CASES = (*KMS, *IAM, *S3, *GUARDDUTY, *APPS, *STACK)
