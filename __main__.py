@@ -6,6 +6,7 @@ from pulumi.runtime import get_config_env, get_config_secret_keys_env
 from components import cache, database, edge, recovery, secrets, storage
 from components.base import Deployment, refuse
 from settings import SettingsError, load
+from settings.rotation import BACKUP_KEY, DATABASE_USERS, MEDIA_KEY
 
 try:
     stack = load(pulumi.get_stack(), get_config_env(), secret_keys=get_config_secret_keys_env())
@@ -34,6 +35,7 @@ cluster = database.Cluster(
     database.ClusterArgs(
         deployment=of,
         settings=stack.database,
+        users=stack.secrets.pair(DATABASE_USERS),
         project_id=project_id,
         encryption="AWS" if stack.database.customer_key else None,
     ),
@@ -43,23 +45,26 @@ redis = cache.RedisCache("cache", cache.RedisCacheArgs(deployment=of, settings=s
 # Media and backups
 media = storage.MediaStorage("media", storage.MediaStorageArgs(deployment=of, settings=stack.storage, zone_id=zone_id))
 backups = storage.BackupStorage("backups", storage.BackupStorageArgs(deployment=of, settings=stack.storage))
-media_key = storage.BucketCredentials(
-    "media-key",
-    storage.BucketCredentialsArgs(
-        deployment=of,
-        bucket_name=media.bucket_name,
-        access=storage.BucketAccess.READ_WRITE,
-        expires_on=stack.secrets.credentials_expire_on,
-    ),
-)
+keys = {
+    name: storage.BucketCredentials(
+        name,
+        storage.BucketCredentialsArgs(
+            deployment=of,
+            bucket_name=bucket_name,
+            access=storage.BucketAccess.READ_WRITE,
+            live=stack.secrets.live(name),
+        ),
+    )
+    for name, bucket_name in ((MEDIA_KEY, media.bucket_name), (BACKUP_KEY, backups.bucket_name))
+}
 
 # What each app starts with
 zone_token = secrets.ZoneToken(
     "zone-token", secrets.ZoneTokenArgs(deployment=of, settings=stack.secrets, zone_id=zone_id)
 )
 sources = secrets.Sources(
-    stack=stack, zone=zone, zone_token=zone_token, database=cluster, media=media, media_key=media_key, cache=redis,
-    turnstile=turnstile,
+    stack=stack, zone=zone, zone_token=zone_token, database=cluster, media=media, media_key=keys[MEDIA_KEY],
+    backups=backups, backup_key=keys[BACKUP_KEY], cache=redis, turnstile=turnstile,
 )  # fmt: skip
 environments = secrets.AppEnvironments(
     "environments",

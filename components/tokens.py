@@ -11,7 +11,8 @@ import pulumi_cloudflare as cloudflare
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
+
+    from settings import Live
 
 
 class PermissionGroup(StrEnum):
@@ -34,27 +35,33 @@ def account_token(
     name: pulumi.Input[str],
     permissions: Sequence[PermissionGroup],
     resource: pulumi.Input[str],
-    expires_on: date,
+    live: Sequence[Live],
     opts: pulumi.ResourceOptions,
 ) -> cloudflare.AccountToken:
-    """Make a token that may use `permissions` on one `resource` and stops working at midnight UTC of `expires_on`.
+    """Make a token that may use `permissions` on one `resource`, one for each live generation, and return the newest.
 
-    Its `value` is known when it is created and never again: losing it means making a new one.
+    Each is a resource of its own, so that a new one never takes the place of one in use, and one that is retired is
+    revoked. It stops working by itself at midnight UTC of its generation's last day. Its `value` is known when it is
+    created and never again: losing it means making a new one.
     """
-    return cloudflare.AccountToken(
-        resource_name,
-        account_id=account_id,
-        name=name,
-        policies=[
-            cloudflare.AccountTokenPolicyArgs(
-                effect="allow",
-                permission_groups=[
-                    cloudflare.AccountTokenPolicyPermissionGroupArgs(id=group.value) for group in permissions
-                ],
-                # A JSON string, not a map, since v5.13 of the Terraform provider underneath.
-                resources=pulumi.Output.from_input(resource).apply(lambda key: json.dumps({key: "*"})),
-            )
-        ],
-        expires_on=f"{expires_on.isoformat()}T00:00:00Z",
-        opts=opts,
-    )
+    tokens = [
+        cloudflare.AccountToken(
+            f"{resource_name}-{generation.number}",
+            account_id=account_id,
+            name=pulumi.Output.concat(name, "-", str(generation.number)),
+            policies=[
+                cloudflare.AccountTokenPolicyArgs(
+                    effect="allow",
+                    permission_groups=[
+                        cloudflare.AccountTokenPolicyPermissionGroupArgs(id=group.value) for group in permissions
+                    ],
+                    # A JSON string, not a map, since v5.13 of the Terraform provider underneath.
+                    resources=pulumi.Output.from_input(resource).apply(lambda key: json.dumps({key: "*"})),
+                )
+            ],
+            expires_on=f"{generation.expires_on.isoformat()}T00:00:00Z",
+            opts=opts,
+        )
+        for generation in live
+    ]
+    return tokens[-1]

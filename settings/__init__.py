@@ -24,7 +24,7 @@ from settings.monitoring import Monitoring
 from settings.organization import Deployment, Organization
 from settings.profiles import Profile, ProfileName, Promises
 from settings.recovery import Recovery
-from settings.rotation import Pair
+from settings.rotation import Live, Pair
 from settings.secrets import Secrets
 from settings.stack import Stack
 from settings.storage import BackupBucket, MediaBucket, Storage
@@ -55,6 +55,7 @@ __all__ = [
     "Firewall",
     "HostTlsException",
     "Hsts",
+    "Live",
     "LoadBalancer",
     "LogExport",
     "Mail",

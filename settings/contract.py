@@ -6,16 +6,37 @@ the `.env.example` of each app all say the same.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from settings.errors import shown
+
+_NAME = re.compile(r"[A-Z][A-Z0-9_]*")
+_LONGEST_NAME = 200
+_RESERVED = re.compile(r"DOPPLER_.*|NODE_ENV|NODE_OPTIONS|PATH|HOME|LD_PRELOAD")
+REFERENCE = "${"
+
 
 class AppName(StrEnum):
-    """MadeBuy's two Next.js apps, by the name of their folder under `apps/`."""
+    """What starts with an environment of its own.
+
+    MadeBuy's two Next.js apps, by the name of their folder under `apps/`, and the backup job, by what it does.
+    """
 
     ADMIN = "admin"
     WEB = "web"
+    BACKUP = "backup"
+
+
+ADMIN = (AppName.ADMIN,)
+WEB = (AppName.WEB,)
+BACKUP = (AppName.BACKUP,)
+BOTH = (AppName.ADMIN, AppName.WEB)
+ALL = tuple(AppName)
+KEEPS_RUNNING = BOTH
+"""Apps that go on with what they read at their last start. The job reads anew at each run."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +45,7 @@ class Generated:
 
     form: Literal["base64", "hex"]
     length: int = 32
+    period_days: int = 90
 
 
 @dataclass(frozen=True)
@@ -33,7 +55,7 @@ class Provisioned:
 
 @dataclass(frozen=True)
 class External:
-    """A value from a person's account at a vendor, entered in Doppler by that person."""
+    """A value from a person's account at a vendor. A secret one is entered in Doppler by that person."""
 
     vendor: str
 
@@ -43,7 +65,10 @@ class Variable:
     """One variable of the contract.
 
     `required` is the audit's word: without it the app does not start, or a customer can't pay. `secret` decides whether
-    Doppler masks it; a variable whose name starts with NEXT_PUBLIC_ ends up in every visitor's browser, never secret.
+    Doppler masks it. A variable whose name starts with NEXT_PUBLIC_ ends up in every visitor's browser: never a secret.
+
+    Raises:
+        ValueError: Doppler, or the program that reads it, would not take the name.
     """
 
     name: str
@@ -52,21 +77,47 @@ class Variable:
     required: bool
     secret: bool
 
+    def __post_init__(self) -> None:
+        problem = name_problem(self.name)
+        if problem:
+            raise ValueError(problem)
 
-ADMIN = (AppName.ADMIN,)
-WEB = (AppName.WEB,)
-BOTH = (AppName.ADMIN, AppName.WEB)
+
+def name_problem(name: str) -> str | None:
+    """Why a variable can't have this name, and what to write; None when it can.
+
+    Source: Doppler refuses other characters and keeps DOPPLER_ for itself (https://docs.doppler.com/docs/secrets).
+    """
+    if not _NAME.fullmatch(name) or len(name) > _LONGEST_NAME:
+        return (
+            f'"{shown(name)}" is no name of a variable: Doppler takes capital letters, digits and underscores, a '
+            "letter first. Write one such as SENTRY_DSN."
+        )
+    if _RESERVED.fullmatch(name):
+        return f'"{name}" is reserved: Doppler, Node or the system sets it itself. Write another name.'
+    return None
+
+
+def value_problem(value: str) -> str | None:
+    """Why a variable can't have this value, without repeating it; None when it can.
+
+    Source: Doppler replaces `${NAME}` in a value by another secret's (https://docs.doppler.com/docs/secrets#referencing-secrets).
+    """
+    if REFERENCE in value:
+        return f'there is "{REFERENCE}" in the value, which Doppler would replace by another secret. Leave it out.'
+    return None if value else "the value is empty: the app would take the variable as set. Leave the variable out."
+
 
 CONTRACT: tuple[Variable, ...] = (
-    Variable("MONGODB_URI", BOTH, Provisioned(), required=True, secret=True),
-    Variable("MONGODB_DB", BOTH, Provisioned(), required=True, secret=False),
+    Variable("MONGODB_URI", ALL, Provisioned(), required=True, secret=True),
+    Variable("MONGODB_DB", ALL, Provisioned(), required=True, secret=False),
     Variable("NEXTAUTH_URL", ADMIN, Provisioned(), required=True, secret=False),
     Variable("NEXTAUTH_SECRET", ADMIN, Generated("base64"), required=True, secret=True),
     Variable("CRON_SECRET", ADMIN, Generated("hex"), required=False, secret=True),
-    Variable("R2_ACCOUNT_ID", ADMIN, Provisioned(), required=True, secret=False),
-    Variable("R2_ACCESS_KEY_ID", ADMIN, Provisioned(), required=True, secret=True),
-    Variable("R2_SECRET_ACCESS_KEY", ADMIN, Provisioned(), required=True, secret=True),
-    Variable("R2_BUCKET_NAME", ADMIN, Provisioned(), required=True, secret=False),
+    Variable("R2_ACCOUNT_ID", ADMIN + BACKUP, Provisioned(), required=True, secret=False),
+    Variable("R2_ACCESS_KEY_ID", ADMIN + BACKUP, Provisioned(), required=True, secret=True),
+    Variable("R2_SECRET_ACCESS_KEY", ADMIN + BACKUP, Provisioned(), required=True, secret=True),
+    Variable("R2_BUCKET_NAME", ADMIN + BACKUP, Provisioned(), required=True, secret=False),
     Variable("R2_PUBLIC_URL", BOTH, Provisioned(), required=True, secret=False),
     Variable("CLOUDFLARE_API_TOKEN", ADMIN, Provisioned(), required=False, secret=True),
     Variable("CLOUDFLARE_MADEBUY_ZONE_ID", ADMIN, Provisioned(), required=False, secret=False),
@@ -91,6 +142,8 @@ CONTRACT: tuple[Variable, ...] = (
     Variable("SENTRY_PROJECT", BOTH, External("Sentry"), required=False, secret=False),
     Variable("SENTRY_AUTH_TOKEN", BOTH, External("Sentry"), required=False, secret=True),
     Variable("LOGTAIL_SOURCE_TOKEN", BOTH, External("Better Stack"), required=False, secret=True),
+    # A heartbeat's address is all that it takes to send one.
+    Variable("BACKUP_HEARTBEAT_URL", BACKUP, External("Better Stack"), required=False, secret=True),
 )
 
 

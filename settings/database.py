@@ -11,7 +11,6 @@ from settings.backups import Backups
 from settings.base import Setting, wrong
 from settings.errors import Problem
 from settings.limits import FLEX_REGIONS, AtlasTier
-from settings.rotation import Pair
 from settings.types import AtlasRegion, Cidr, Days, S3BucketName, SecurityGroupId, Slug, SubnetId, VpcId
 
 _WIDEST_PREFIX = 24
@@ -136,9 +135,6 @@ class Database(Setting):
     )
     private_endpoint: PrivateEndpoint | None = Field(
         None, description="A private way in, for origins in AWS. null: through the access list. M10 and up."
-    )
-    users: Pair = Field(
-        default_factory=Pair, description="Which of each app's two database users is in use; rotation counts it up."
     )
     maintenance: Maintenance = Field(
         default_factory=Maintenance, description="When Atlas may restart nodes. M10 and up."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, get_args, get_origin
@@ -89,7 +90,8 @@ class _Finding:
         for step in steps:
             if isinstance(step, str) and there is not None:
                 owner = model_in(there.annotation)
-                there = owner.model_fields.get(step) if owner else there
+                names_an_entry = get_origin(there.annotation) is Mapping
+                there = owner.model_fields.get(step, there if names_an_entry else None) if owner else there
         name = str(steps[-1]) if steps else ""
         return cls(details["type"], name, details["input"], details.get("ctx", {}), owner, there)
 

@@ -32,6 +32,8 @@ _SHAPES = {
 }
 _PUBLISHED = ("dkim_public_key", "content")
 """Names of what the edge writes into DNS, where anyone can read it: random by nature, and no secret."""
+_ROTATION = ("madebuy:secrets", "rotation")
+"""Where secrets are named by nature, and nothing but numbers and dates fits."""
 _PATTERNS = {what: re.compile(pattern) for what, pattern in _SHAPES.items()}
 
 
@@ -51,7 +53,7 @@ def _secret(path: Path, value: str) -> str | None:
         if pattern.search(value) and not (published and what == _RANDOM):
             return what
     named = _NAMES.search(str(next(part for part in reversed(path) if isinstance(part, str))))
-    return "a value with the name of a secret" if named and value else None
+    return "a value with the name of a secret" if named and value and path[:2] != _ROTATION else None
 
 
 def _way_out(path: Path) -> str:

@@ -14,7 +14,7 @@ from components.base import Component, ComponentArgs
 from components.database.privileges import ACTIONS, Client
 
 if TYPE_CHECKING:
-    from settings import ConnectionPool, Database
+    from settings import ConnectionPool, Database, Pair
     from settings.rotation import Slot
 
 SLOTS: tuple[Slot, ...] = ("a", "b")
@@ -24,9 +24,10 @@ PASSWORD_LENGTH = 32
 
 @dataclass(frozen=True, kw_only=True)
 class AccessArgs(ComponentArgs):
-    """Who connects, to which cluster, and the host to find it by."""
+    """Who connects, with which of two users, to which cluster, and the host to find it by."""
 
     settings: Database
+    users: Pair
     client: Client
     cluster: mongodbatlas.AdvancedCluster
     srv: pulumi.Output[str]
@@ -36,18 +37,18 @@ class Access(Component):
     """What one client needs to use the database, and nothing else on the cluster.
 
     Owns the client's custom role and its users `<client>-a` and `<client>-b`. An Atlas user has one password, so a
-    rotation without an outage needs two users: the settings' pair says which one is handed out, and the other one's
+    rotation without an outage needs two users: `users` says which one is handed out, and the other one's
     password stays as it was until it is retired. Leaves handing it out to `secrets`.
     """
 
     def __init__(self, name: str, args: AccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("database:Access", name, args.deployment, opts)
         self._args = args
-        database, pair = args.settings.name, args.settings.users
+        database, pair = args.settings.name, args.users
         role = mongodbatlas.CustomDbRole(
             f"{name}-role",
             project_id=args.cluster.project_id,
-            role_name=args.client.value,
+            role_name=f"madebuy-{args.client}",  # "backup" alone is a built-in role, and Atlas takes no second one
             actions=[_on_every_collection(action, database) for action in ACTIONS[args.client]],
             opts=self.child(),
         )
@@ -69,7 +70,7 @@ class Access(Component):
             f"{name}-password-{slot}",
             length=PASSWORD_LENGTH,
             special=False,  # connection strings get pasted into shells
-            keepers={"generation": self._args.settings.users.keeper(slot)},
+            keepers={"generation": self._args.users.keeper(slot)},
             opts=self.child(),
         )
         user = mongodbatlas.DatabaseUser(

@@ -21,19 +21,21 @@ if TYPE_CHECKING:
     import pulumi
     from pulumi_mongodbatlas.outputs import AdvancedClusterConnectionStrings
 
-    from settings import Backups, Database
+    from settings import Backups, Database, Pair
 
 
 @dataclass(frozen=True, kw_only=True)
 class ClusterArgs(ComponentArgs):
     """The database's settings and the Atlas project to put it in.
 
-    `encryption` names the owner of the customer's key; give it together with a `project_id` that exists only once the
-    key is configured (`recovery.AtlasKey.project_id`), or Atlas refuses the cluster. `export_bucket_id` is where
+    `users` says which of each client's two database users is in use. `encryption` names the owner of the customer's
+    key; give it together with a `project_id` that exists only once the key is configured
+    (`recovery.AtlasKey.project_id`), or Atlas refuses the cluster. `export_bucket_id` is where
     snapshots are exported to (`recovery.SnapshotExport`), when the settings ask for it.
     """
 
     settings: Database
+    users: Pair
     project_id: pulumi.Input[str]
     encryption: Literal["AWS"] | None = None
     export_bucket_id: pulumi.Input[str] | None = None
@@ -64,7 +66,14 @@ class Cluster(Component):
         access = {
             client.value: Access(
                 f"{name}-{client.value}",
-                AccessArgs(deployment=args.deployment, settings=args.settings, client=client, cluster=cluster, srv=srv),
+                AccessArgs(
+                    deployment=args.deployment,
+                    settings=args.settings,
+                    users=args.users,
+                    client=client,
+                    cluster=cluster,
+                    srv=srv,
+                ),
                 self.child(),
             )
             for client in Client

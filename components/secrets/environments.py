@@ -11,7 +11,8 @@ import pulumiverse_doppler as doppler
 
 from components.base import Component, ComponentArgs
 from settings import Role
-from settings.contract import AppName, External, Generated, Provisioned, Variable, variables_of
+from settings.contract import AppName, External, Generated, Provisioned, Variable, value_problem, variables_of
+from settings.rotation import generated, service_token
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,12 +32,12 @@ class AppEnvironments(Component):
     """What each app finds in its environment when it starts.
 
     Owns the Doppler project, its environment, a branch config per app, the variables that the contract calls
-    generated or provisioned, and one read-only service token per app. The root config holds nothing, because branches
-    inherit it. Leaves external variables (Stripe, Resend, ...) alone: their owner enters them in Doppler, and no
-    stack file carries them.
+    generated or provisioned, the public ones that the stack file gives, and each app's read-only service token, one for
+    each live generation. The root config holds nothing, because branches inherit it. Leaves other external variables
+    (Stripe's keys, Resend's, ...) alone: their owner enters them in Doppler, and no stack file carries them.
 
     Raises:
-        ValueError: The contract and what the components provide disagree; nothing has been registered by then.
+        RunError: The contract and what the components provide disagree; nothing has been registered by then.
     """
 
     def __init__(self, name: str, args: AppEnvironmentsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -77,7 +78,7 @@ class AppEnvironments(Component):
             value = self._value(app, variable, provisioned)
             if value is not None:
                 doppler.Secret(
-                    f"{self._name}-{app.value}-{variable.name.lower().replace('_', '-')}",
+                    f"{self._name}-{app.value}-{_dashed(variable)}",
                     project=config.project,
                     config=config.name,
                     name=variable.name,
@@ -85,33 +86,56 @@ class AppEnvironments(Component):
                     visibility="masked" if variable.secret else "unmasked",
                     opts=self.child(),
                 )
-        token = doppler.ServiceToken(
-            f"{self._name}-{app.value}-token",
-            project=config.project,
-            config=config.name,
-            name=f"{app.value}-runtime",
-            access="read",
-            opts=self.child(),
-        )
-        return pulumi.Output.secret(token.key)
+        return self._token(app, config)
+
+    def _token(self, app: AppName, config: doppler.BranchConfig) -> pulumi.Output[str]:
+        tokens = [
+            doppler.ServiceToken(
+                f"{self._name}-{app.value}-token-{generation.number}",
+                project=config.project,
+                config=config.name,
+                name=f"{app.value}-runtime-{generation.number}",
+                access="read",
+                opts=self.child(),
+            )
+            for generation in self._settings.live(service_token(app))
+        ]
+        return pulumi.Output.secret(tokens[-1].key)
 
     def _value(
         self, app: AppName, variable: Variable, provisioned: Mapping[str, pulumi.Input[str]]
     ) -> pulumi.Input[str] | None:
         match variable.source:
             case Generated(form, length):
-                generated = random.RandomBytes(
-                    f"{self._name}-{app.value}-{variable.name.lower().replace('_', '-')}-value",
+                made = random.RandomBytes(
+                    f"{self._name}-{app.value}-{_dashed(variable)}-value",
                     length=length,
-                    keepers={"generation": self._settings.started_on.isoformat()},
+                    keepers={"generation": str(self._settings.live(generated(variable.name))[-1].number)},
                     opts=self.child(),
                 )
-                return generated.base64 if form == "base64" else generated.hex
+                return made.base64 if form == "base64" else made.hex
             case Provisioned():
-                return provisioned.get(variable.name)
+                value = provisioned.get(variable.name)
+                return None if value is None else _literal(app, variable.name, value)
             case External():
-                return None
+                return self._settings.public_values.get(app, {}).get(variable.name)
         assert_never(variable.source)
+
+
+def _dashed(variable: Variable) -> str:
+    return variable.name.lower().replace("_", "-")
+
+
+def _literal(app: AppName, name: str, value: pulumi.Input[str]) -> pulumi.Output[str]:
+    """The value, refused once it is known to be one that Doppler would change."""
+
+    def check(known: str) -> str:
+        problem = value_problem(known)
+        if problem:
+            raise pulumi.RunError(f"{name} of {app.value}: {problem}")
+        return known
+
+    return pulumi.Output.from_input(value).apply(check)
 
 
 def _refuse_disagreement(provisioned: Mapping[AppName, Mapping[str, pulumi.Input[str]]]) -> None:
@@ -131,4 +155,4 @@ def _refuse_disagreement(provisioned: Mapping[AppName, Mapping[str, pulumi.Input
             if name not in contract
         ]
     if problems:
-        raise ValueError("The environment contract and the program disagree: " + "; ".join(problems) + ".")
+        raise pulumi.RunError("The environment contract and the program disagree: " + "; ".join(problems) + ".")

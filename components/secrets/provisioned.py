@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from components.database import Cluster
     from components.edge import Turnstile, Zone
     from components.secrets.zone_token import ZoneToken
-    from components.storage import BucketCredentials, MediaStorage
+    from components.storage import BackupStorage, BucketCredentials, MediaStorage
     from settings import Stack
 
 
@@ -30,6 +30,8 @@ class Sources:
     database: Cluster
     media: MediaStorage
     media_key: BucketCredentials
+    backups: BackupStorage
+    backup_key: BucketCredentials
     cache: RedisCache
     turnstile: Turnstile | None
 
@@ -38,26 +40,38 @@ def provisioned(sources: Sources) -> dict[AppName, Mapping[str, pulumi.Input[str
     """For each app, the value of each variable that the contract calls provisioned."""
     stack = sources.stack
     both: dict[str, pulumi.Input[str]] = {
-        "MONGODB_DB": stack.database.name,
         "R2_PUBLIC_URL": sources.media.public_url,
         "UPSTASH_REDIS_REST_URL": sources.cache.rest_url,
         "UPSTASH_REDIS_REST_TOKEN": sources.cache.rest_token,
     }
     admin: dict[str, pulumi.Input[str]] = {
-        "MONGODB_URI": sources.database.connection_strings["admin"],
         "NEXTAUTH_URL": f"https://{stack.apps.admin.host}",
-        "R2_ACCOUNT_ID": stack.accounts.cloudflare_account_id,
-        "R2_ACCESS_KEY_ID": sources.media_key.access_key_id,
-        "R2_SECRET_ACCESS_KEY": sources.media_key.secret_access_key,
-        "R2_BUCKET_NAME": sources.media.bucket_name,
         "CLOUDFLARE_API_TOKEN": sources.zone_token.value,
         "CLOUDFLARE_MADEBUY_ZONE_ID": sources.zone.zone_id,
+        **_bucket(stack, sources.media.bucket_name, sources.media_key),
     }
-    web: dict[str, pulumi.Input[str]] = {
-        "MONGODB_URI": sources.database.connection_strings["web"],
-        "DEFAULT_FROM_EMAIL": f"orders@{stack.edge.zone}",
-    }
+    web: dict[str, pulumi.Input[str]] = {"DEFAULT_FROM_EMAIL": f"orders@{stack.edge.zone}"}
     if sources.turnstile:
         web["NEXT_PUBLIC_TURNSTILE_SITE_KEY"] = sources.turnstile.sitekey
         web["TURNSTILE_SECRET_KEY"] = sources.turnstile.secret
-    return {AppName.ADMIN: both | admin, AppName.WEB: both | web}
+    own = {
+        AppName.ADMIN: both | admin,
+        AppName.WEB: both | web,
+        AppName.BACKUP: _bucket(stack, sources.backups.bucket_name, sources.backup_key),
+    }
+    return {app: _database(sources, app) | values for app, values in own.items()}
+
+
+def _database(sources: Sources, app: AppName) -> dict[str, pulumi.Input[str]]:
+    uri = sources.database.connection_strings[app.value]
+    return {"MONGODB_URI": uri, "MONGODB_DB": sources.stack.database.name}
+
+
+def _bucket(stack: Stack, name: pulumi.Input[str], key: BucketCredentials) -> dict[str, pulumi.Input[str]]:
+    """What an S3 client needs for one bucket."""
+    return {
+        "R2_ACCOUNT_ID": stack.accounts.cloudflare_account_id,
+        "R2_ACCESS_KEY_ID": key.access_key_id,
+        "R2_SECRET_ACCESS_KEY": key.secret_access_key,
+        "R2_BUCKET_NAME": name,
+    }

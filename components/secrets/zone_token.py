@@ -9,6 +9,7 @@ import pulumi
 
 from components.base import Component, ComponentArgs
 from components.tokens import PermissionGroup, account_token
+from settings.rotation import ZONE_TOKEN
 
 if TYPE_CHECKING:
     from settings import Secrets
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class ZoneTokenArgs(ComponentArgs):
-    """The zone whose records the token may write, and when it ends."""
+    """The zone whose records the token may write, and its live generations."""
 
     settings: Secrets
     zone_id: pulumi.Input[str]
@@ -36,7 +37,7 @@ class ZoneToken(Component):
             name=f"{args.settings.doppler_project}-dashboard",
             permissions=[PermissionGroup.DNS_WRITE],
             resource=pulumi.Output.concat("com.cloudflare.api.account.zone.", args.zone_id),
-            expires_on=args.settings.credentials_expire_on,
+            live=args.settings.live(ZONE_TOKEN),
             opts=self.child(),
         )
         self.value: pulumi.Output[str] = pulumi.Output.secret(token.value)

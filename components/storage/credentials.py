@@ -13,7 +13,9 @@ from components.base import Component, ComponentArgs
 from components.tokens import PermissionGroup, account_token
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Sequence
+
+    from settings import Live
 
 
 class BucketAccess(Enum):
@@ -25,18 +27,19 @@ class BucketAccess(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class BucketCredentialsArgs(ComponentArgs):
-    """The bucket, what its user may do with it, and when that ends."""
+    """The bucket, what its user may do with it, and the generations that must work now, oldest first."""
 
     bucket_name: pulumi.Input[str]
     access: BucketAccess
-    expires_on: date
+    live: Sequence[Live]
 
 
 class BucketCredentials(Component):
     """An access key pair for R2's S3 API that opens one bucket and nothing else.
 
-    Owns the account token. R2 derives the pair from it: the access key id is the token's id, the secret access key is
-    the SHA-256 of its value, in hex (Cloudflare's R2 authentication page). Leaves the delivery to `secrets`.
+    Owns one account token for each live generation, and hands out the newest. R2 derives the pair from it: the access
+    key id is the token's id, the secret access key is the SHA-256 of its value, in hex (Cloudflare's R2 authentication
+    page). Leaves the delivery to `secrets`.
     """
 
     def __init__(self, name: str, args: BucketCredentialsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -48,7 +51,7 @@ class BucketCredentials(Component):
             name=pulumi.Output.concat(args.bucket_name, "-", args.access.name.lower().replace("_", "-")),
             permissions=args.access.value,
             resource=pulumi.Output.concat("com.cloudflare.edge.r2.bucket.", account_id, "_default_", args.bucket_name),
-            expires_on=args.expires_on,
+            live=args.live,
             opts=self.child(),
         )
         self.endpoint = f"https://{account_id}.r2.cloudflarestorage.com"

@@ -252,12 +252,6 @@ def test_rejects_a_rotation_period_shorter_than_its_overlap() -> None:
     )
 
 
-def test_credentials_outlive_period_and_overlap_by_thirty_days() -> None:
-    secrets = loaded().secrets
-
-    assert (secrets.credentials_expire_on - secrets.started_on).days == 90 + 14 + 30
-
-
 @pytest.mark.parametrize("days", [6, 31])
 def test_rejects_a_key_deletion_window_that_aws_does_not_have(days: int) -> None:
     rejects(

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from settings.contract import CONTRACT, AppName, Generated, Provisioned, Variable, variables_of
+from settings.contract import CONTRACT, AppName, External, Generated, Provisioned, Variable, variables_of
+from tests.settings.stack_files import loaded, rejects
 
 APPENDIX_B_REQUIRED = {
     AppName.ADMIN: {
@@ -32,16 +33,18 @@ MONITORING_AND_OPERATIONS = {
     "SENTRY_DSN", "SENTRY_ORG", "SENTRY_PROJECT", "SENTRY_AUTH_TOKEN", "UPSTASH_REDIS_REST_URL",
     "UPSTASH_REDIS_REST_TOKEN", "LOGTAIL_SOURCE_TOKEN",
 }  # fmt: skip
+NEXT_JS = pytest.mark.parametrize("app", [AppName.ADMIN, AppName.WEB])
+PUBLIC = "madebuy:secrets.public_values"
 
 
-@pytest.mark.parametrize("app", AppName)
+@NEXT_JS
 def test_an_app_reads_every_variable_that_appendix_b_lists_for_it_and_no_other(app: AppName) -> None:
     names = {variable.name for variable in variables_of(app)}
 
     assert names == APPENDIX_B_REQUIRED[app] | APPENDIX_B_OPTIONAL[app] | MONITORING_AND_OPERATIONS
 
 
-@pytest.mark.parametrize("app", AppName)
+@NEXT_JS
 def test_what_appendix_b_calls_required_is_required(app: AppName) -> None:
     required = {variable.name for variable in variables_of(app) if variable.required}
 
@@ -68,11 +71,66 @@ def test_what_the_stack_generates_is_a_secret_of_256_bits_or_more(variable: Vari
     assert variable.source.length * 8 >= 256
 
 
-def test_both_apps_get_their_own_database_address_from_the_stack() -> None:
+def test_the_backup_job_reads_the_database_and_writes_its_bucket_and_nothing_else() -> None:
+    assert {variable.name for variable in variables_of(AppName.BACKUP)} == {
+        "MONGODB_URI", "MONGODB_DB", "R2_ACCOUNT_ID", "R2_ACCESS_KEY_ID", "R2_SECRET_ACCESS_KEY", "R2_BUCKET_NAME",
+        "BACKUP_HEARTBEAT_URL",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("mongodb_uri", "capital letters"),
+        ("MONGODB-URI", "capital letters"),
+        ("2FA_SECRET", "a letter first"),
+        ("", "capital letters"),
+        ("A" * 201, "a text of 201 characters"),
+        ("DOPPLER_TOKEN", "is reserved"),
+        ("NODE_OPTIONS", "is reserved"),
+    ],
+)
+def test_rejects_a_name_that_no_variable_can_have(name: str, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        Variable(name, (AppName.WEB,), External("Somebody"), required=False, secret=True)
+
+
+def test_a_public_value_of_a_vendor_may_stand_in_the_stack_file() -> None:
+    secrets = loaded(changes={PUBLIC: {"web": {"STRIPE_PRICE_MAKER_MONTHLY": "price_maker"}}}).secrets
+
+    assert secrets.public_values[AppName.WEB]["STRIPE_PRICE_MAKER_MONTHLY"] == "price_maker"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("sentry_org", "madebuy", "capital letters"),
+        ("DOPPLER_PROJECT", "madebuy", "is reserved"),
+        ("SENTRY_OGR", "madebuy", 'Did you mean "SENTRY_ORG"?'),
+        ("RESEND_API_KEY", "not-shown", "enter it in Doppler"),
+        ("NEXTAUTH_URL", "https://madebuy.com.au", "web reads no such variable"),
+        ("UPSTASH_REDIS_REST_URL", "https://example.upstash.io", "the stack writes this itself"),
+        ("SENTRY_ORG", "${PASSWORD}", 'there is "${" in the value'),
+        ("SENTRY_ORG", "", "the value is empty"),
+    ],
+)
+def test_rejects_a_public_value_that_is_none(name: str, value: str, says: str) -> None:
+    rejects({PUBLIC: {"web": {name: value}}}, at=f"{PUBLIC}.web.{name}", says=says)
+
+
+def test_rejects_a_secret_that_does_not_look_like_one() -> None:
+    rejects(
+        {PUBLIC: {"backup": {"BACKUP_HEARTBEAT_URL": "https://uptime.example.com/heartbeat"}}},
+        at=f"{PUBLIC}.backup.BACKUP_HEARTBEAT_URL",
+        says="Enter it in Doppler",
+    )
+
+
+def test_each_app_gets_its_own_database_address_from_the_stack() -> None:
     uri = next(variable for variable in CONTRACT if variable.name == "MONGODB_URI")
 
     assert isinstance(uri.source, Provisioned)
-    assert uri.apps == (AppName.ADMIN, AppName.WEB)
+    assert uri.apps == tuple(AppName)
 
 
 def test_no_variable_is_listed_twice() -> None:

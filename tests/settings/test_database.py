@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from settings import Backups, Pair
+from settings import Backups
 from tests.settings.stack_files import loaded, refusal, rejects
 
 EXPORT = {"bucket": "madebuy-production-snapshots"}
@@ -115,48 +115,7 @@ def test_production_may_have_a_compliance_policy_and_an_export() -> None:
     assert backups.point_in_time_days == 7  # what the profile says stays
 
 
-@pytest.mark.parametrize("generation", [0, -1])
-def test_rejects_a_generation_before_the_first(generation: int) -> None:
-    rejects(
-        {"madebuy:database.users": {"generation": generation}},
-        at="madebuy:database.users.generation",
-        says="Write 1 or more",
-    )
-
-
 def test_a_snapshot_of_every_frequency_is_kept_by_default_as_long_as_the_audit_asks() -> None:
     kept = Backups()
 
     assert (kept.daily_days, kept.point_in_time_days, kept.weekly_weeks, kept.monthly_months) == (7, 7, 4, 12)
-
-
-class TestAPair:
-    """Two credentials that take turns."""
-
-    @pytest.mark.parametrize(("generation", "current"), [(1, "a"), (2, "b"), (3, "a"), (4, "b")])
-    def test_the_two_take_turns(self, generation: int, current: str) -> None:
-        assert Pair(generation=generation).current == current
-
-    @pytest.mark.parametrize("generation", [1, 2, 3, 8])
-    def test_a_rotation_makes_the_idle_one_anew_and_leaves_the_other_alone(self, generation: int) -> None:
-        before, after = Pair(generation=generation), Pair(generation=generation + 1)
-        handed_out, idle = before.current, after.current
-
-        assert after.keeper(handed_out) == before.keeper(handed_out)
-        assert after.keeper(idle) != before.keeper(idle)
-
-    @pytest.mark.parametrize("generation", [2, 3, 8])
-    def test_retiring_changes_the_one_before_and_leaves_the_one_in_use_alone(self, generation: int) -> None:
-        valid, retired = Pair(generation=generation), Pair(generation=generation, previous="retired")
-        previous = Pair(generation=generation - 1).current
-
-        assert retired.keeper(valid.current) == valid.keeper(valid.current)
-        assert retired.keeper(previous) != valid.keeper(previous)
-
-    def test_no_password_is_ever_used_twice(self) -> None:
-        states = [Pair(generation=g, previous=p) for g in range(1, 9) for p in ("valid", "retired")]
-        keepers = {slot: [state.keeper(slot) for state in states] for slot in ("a", "b")}
-
-        for history in keepers.values():
-            changes = [now for was, now in zip([None, *history], history, strict=False) if now != was]
-            assert len(changes) == len(set(changes))

@@ -6,7 +6,7 @@ from typing import Any
 
 from components.base import Deployment
 from components.database import Cluster, ClusterArgs, Project, ProjectArgs
-from settings import AccessEntry, Accounts, AtlasTier, Backups, Database, Environment, Role
+from settings import AccessEntry, Accounts, AtlasTier, Backups, Database, Environment, Pair, Role
 from tests.components.mocks import Deployed, deploy
 
 PROJECT_ID = "64b5f0c2a1d2e3f4a5b6c7d8"
@@ -65,7 +65,8 @@ def flex() -> Database:
 
 
 def deploy_cluster(settings: Database | None = None, of: Deployment | None = None, **more: Any) -> Deployed:
-    args = ClusterArgs(deployment=of or deployment(), settings=settings or database(), project_id=PROJECT_ID, **more)
+    values: dict[str, Any] = {"users": Pair(), "project_id": PROJECT_ID} | more
+    args = ClusterArgs(deployment=of or deployment(), settings=settings or database(), **values)
     return deploy(lambda: Cluster("database", args), answers=ANSWERS)
 
 

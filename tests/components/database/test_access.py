@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from components.database import Client, connection_uri
 from settings import ConnectionPool, Pair
-from tests.components.database.deployments import database, deploy_cluster
+from tests.components.database.deployments import deploy_cluster
 
 CLIENTS = pytest.mark.parametrize("client", list(Client))
 SLOTS = pytest.mark.parametrize("slot", ["a", "b"])
@@ -58,7 +58,7 @@ def test_a_user_has_its_clients_role_alone_and_only_on_this_cluster(client: Clie
 
     assert user["username"] == f"{client}-{slot}"
     assert user["authDatabaseName"] == "admin"
-    assert user["roles"] == [{"roleName": client, "databaseName": "admin"}]
+    assert user["roles"] == [{"roleName": f"madebuy-{client}", "databaseName": "admin"}]
     assert user["scopes"] == [{"name": "madebuy", "type": "CLUSTER"}]
 
 
@@ -75,7 +75,7 @@ def test_a_password_is_born_secret_and_is_long_and_plain(client: Client, slot: s
 @CLIENTS
 @pytest.mark.parametrize(("generation", "slot"), [(1, "a"), (2, "b"), (3, "a")])
 def test_the_user_whose_turn_it_is_is_handed_out(client: Client, generation: int, slot: str) -> None:
-    outputs = deploy_cluster(database(users=Pair(generation=generation))).outputs["database"]
+    outputs = deploy_cluster(users=Pair(generation=generation)).outputs["database"]
 
     assert outputs["users"][client] == f"{client}-{slot}"
     assert urlsplit(outputs["connection_strings"][client]).username == f"{client}-{slot}"
@@ -83,7 +83,7 @@ def test_the_user_whose_turn_it_is_is_handed_out(client: Client, generation: int
 
 def test_a_rotation_changes_the_password_of_the_idle_user_alone() -> None:
     def keeper(generation: int, slot: str) -> object:
-        deployed = deploy_cluster(database(users=Pair(generation=generation)))
+        deployed = deploy_cluster(users=Pair(generation=generation))
         return deployed[f"database-web-password-{slot}"].inputs["keepers"]
 
     assert keeper(2, "a") == keeper(1, "a")

@@ -19,7 +19,7 @@ from components.storage import (
     MediaStorageArgs,
 )
 from components.tokens import PermissionGroup
-from settings import BackupBucket, MediaBucket, Role, Storage
+from settings import BackupBucket, Live, MediaBucket, Role, Storage
 from tests.components.deployments import ACCOUNTS, deployment
 from tests.components.mocks import Deployed, deploy
 
@@ -52,9 +52,11 @@ def deploy_credentials(access: BucketAccess) -> Deployed:
         deployment=deployment(),
         bucket_name="madebuy-media",
         access=access,
-        expires_on=date(2027, 4, 1),
+        live=[Live(2, date(2027, 1, 1)), Live(3, date(2027, 4, 1))],
     )
-    return deploy(lambda: BucketCredentials("key", args), answers={"key-token": {"id": "token-id", "value": "v1.0-x"}})
+    return deploy(
+        lambda: BucketCredentials("key", args), answers={"key-token-3": {"id": "token-id", "value": "v1.0-x"}}
+    )
 
 
 def test_browsers_upload_from_madebuys_own_origins_and_no_other() -> None:
@@ -149,18 +151,18 @@ def test_half_an_upload_is_cleaned_up(build: object, name: str) -> None:
 
 
 def test_a_credential_opens_one_bucket_and_ends() -> None:
-    token = deploy_credentials(BucketAccess.READ)["key-token"].inputs
+    token = deploy_credentials(BucketAccess.READ)["key-token-3"].inputs
     (policy,) = token["policies"]
 
     assert json.loads(policy["resources"]) == {f"com.cloudflare.edge.r2.bucket.{ACCOUNT}_default_madebuy-media": "*"}
     assert [group["id"] for group in policy["permissionGroups"]] == [PermissionGroup.R2_BUCKET_ITEM_READ.value]
-    assert token["name"] == "madebuy-media-read"
+    assert token["name"] == "madebuy-media-read-3"
     assert token["expiresOn"] == "2027-04-01T00:00:00Z"
 
 
 def test_a_reader_may_not_write_and_a_writer_may() -> None:
     def groups(access: BucketAccess) -> set[str]:
-        (policy,) = deploy_credentials(access)["key-token"].inputs["policies"]
+        (policy,) = deploy_credentials(access)["key-token-3"].inputs["policies"]
         return {group["id"] for group in policy["permissionGroups"]}
 
     assert PermissionGroup.R2_BUCKET_ITEM_WRITE.value not in groups(BucketAccess.READ)
