@@ -50,11 +50,13 @@ def changes(type_: Type, kind: Kind, cloud: Reader, state: Props, asked: Props, 
     """
     before = {**state, **{n: asked.get(n) for n in kind.unreadable}}
     found: list[Change] = []
+    replaced = kind.replaces(before, asking) if kind.replaces else frozenset()
     for name, spec in type_.inputs.items():
         old, new = before.get(name), asking.get(name)
         if new is not None and old is not None and same_in_another_form(kind, cloud, name, before, new):
             continue
-        found.extend(_property(spec, old, new, _Place().step(name, spec)))
+        place = _Place(replaces=name in replaced)
+        found.extend(_property(spec, old, new, place.step(name, spec)))
     return found
 
 

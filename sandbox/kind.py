@@ -68,6 +68,8 @@ class Kind:
         normal: Properties that the vendor writes its own way: property -> (state, cloud) -> that way.
         json_text: Properties that hold a JSON document; another way to write it is no difference.
         unreadable: Properties the vendor never returns: read keeps what the program knows, import has none.
+        replaces: Further properties whose change, from one value to another, needs a new object: (old, new) -> names.
+        not_ready: Says, once, why the vendor cannot make it yet; asked before every create.
         applies: What of an update the provider really does: (state, asked) -> asked.
         parents: Property -> token of the object it must name.
         in_use: Says why the object cannot be deleted, None where it can.
@@ -92,6 +94,8 @@ class Kind:
     normal: Mapping[str, Callable[[Props, Reader], Value]] = field(default_factory=dict)
     json_text: frozenset[str] = frozenset()
     unreadable: frozenset[str] = frozenset()
+    replaces: Callable[[Props, Props], set[str]] | None = None
+    not_ready: Callable[[Cloud, Props], str | None] | None = None
     applies: Callable[[Props, Props], Props] | None = None
     parents: Mapping[str, str] = field(default_factory=dict)
     in_use: Callable[[Cloud, Thing], str | None] | None = None

@@ -71,6 +71,9 @@ class World:
         if kind.stateless:
             self._compute(making, kind.outputs)
             return self._thing(making, kind.id(making))
+        unready = kind.not_ready(self.cloud, making.state) if kind.not_ready else None
+        if unready:
+            raise VendorError(unready)
         with self.cloud.transaction():
             self._normalise(making)
             self._refuse(Ask(type_, making.state), self.cloud)

@@ -11,7 +11,7 @@ from sandbox import vendors
 from sandbox.rules.atlas_clusters import all_flex
 from sandbox.rules.record import Ask, across, alone
 from sandbox.vendors import aws
-from sandbox.vendors.atlas import ACCESS_SETUP, CLUSTER, error, token_of
+from sandbox.vendors.atlas.api import ACCESS_SETUP, CLUSTER, error, token_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

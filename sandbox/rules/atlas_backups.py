@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sandbox.rules.atlas_clusters import cluster_state
 from sandbox.rules.record import Ask, across, alone
-from sandbox.vendors.atlas import CLUSTER, error, is_flex, token_of
+from sandbox.vendors.atlas.api import CLUSTER, error, is_flex, token_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

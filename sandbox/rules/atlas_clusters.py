@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sandbox.rules.record import Ask, across, alone
-from sandbox.vendors.atlas import CLUSTER, error, is_flex, token_of
+from sandbox.vendors.atlas.api import CLUSTER, error, is_flex, token_of
 from sandbox.wire import UNKNOWN, Props
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sandbox.rules.record import Ask, across, alone
-from sandbox.vendors.atlas import PRIVATE_LINK, PROJECT, error, token_of
+from sandbox.vendors.atlas.api import PROJECT, error, token_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,7 +100,7 @@ def project_name_has_its_form(ask: Ask) -> Iterator[tuple[str, str]]:
 @across(LINK_SERVICE, source="providers.md 1; Admin API: private endpoint services")
 def link_service_is_of_its_project(ask: Ask, cloud: Reader) -> Iterator[str]:
     """A private endpoint's link belongs to the same project and cloud."""
-    link = cloud.by_id(PRIVATE_LINK, ask["privateLinkId"])
+    link = cloud.by_id(token_of("PrivateLinkEndpoint"), ask["privateLinkId"])
     if link and (link.state["projectId"], link.state["providerName"]) != (ask["projectId"], ask["providerName"]):
         path = f"groups/{ask['projectId']}/privateEndpoint"
         yield error("POST", path, "404 Not Found", "PRIVATE_ENDPOINT_SERVICE_NOT_FOUND", "No such endpoint service.")

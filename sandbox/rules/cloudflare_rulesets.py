@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sandbox.rules.cloudflare_zone import reaches
 from sandbox.rules.expressions import parse, parsed, rules_of
-from sandbox.rules.record import Ask, across, alone
+from sandbox.rules.record import Ask, CannotTellError, across, alone
 from sandbox.vendors.cloudflare.api import LIST, ZONE, error, token_of
 from sandbox.vendors.cloudflare.zone import plan_of
 
@@ -281,6 +281,13 @@ def account_rulesets_need_enterprise(ask: Ask, cloud: Reader) -> Iterator[str]:
 
 
 def best_plan(cloud: Reader, account_id: str) -> str:
-    """The highest plan of an account's zones."""
-    plans = [plan_of(cloud, zone.id) for zone in cloud.all(ZONE, "") if zone.state["account"].get("id") == account_id]
+    """The highest plan of an account's zones.
+
+    Raises:
+        CannotTellError: a zone is only planned, and with it the plan that it will be on.
+    """
+    zones = [zone for zone in cloud.all(ZONE, "") if zone.state["account"].get("id") == account_id]
+    if not all(zone.id for zone in zones):
+        raise CannotTellError
+    plans = [plan_of(cloud, zone.id) for zone in zones]
     return max(plans, key=("free", "pro", "business", "enterprise").index, default="free")

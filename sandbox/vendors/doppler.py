@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from sandbox.kind import Kind, OnDuplicate, Vendor
-from sandbox.vendors.forms import copy, text, token, unique
+from sandbox.vendors.forms import text, token, unique
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +29,18 @@ def _taken(what: str) -> Callable[[Making], str]:
 
 def _service_token(making: Making) -> str:
     return f"dp.st.{making['config']}.{token(43)(making)}"
+
+
+def _expanded(making: Making) -> str:
+    """The value with `${NAME}`, `${config.NAME}`, `${project.config.NAME}` replaced; unknown ones vanish."""
+
+    def value_of(match: re.Match[str]) -> str:
+        *place, name = match.group(1).split(".")
+        project, config = [making["project"], making["config"]][: 2 - len(place)] + place
+        secret = making.cloud.named(SECRET, f"{project}/{config}", name)
+        return str(secret.state["computed"]) if secret else ""
+
+    return re.sub(r"\$\{([A-Za-z0-9_.-]+)\}", value_of, making["value"])
 
 
 def _config_scope(thing: Thing) -> str:
@@ -68,7 +81,7 @@ KINDS = (
         name=("name",),
         on_duplicate=OnDuplicate.OVERWRITE,
         parents={"project": PROJECT},
-        outputs={"computed": copy("value")},
+        outputs={"computed": _expanded},
         fresh=frozenset({"computed"}),
     ),
     Kind(

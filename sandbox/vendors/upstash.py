@@ -9,6 +9,7 @@ from sandbox.vendors.forms import constant, hexadecimal, the_id, token, unique
 
 if TYPE_CHECKING:
     from sandbox.kind import Making
+    from sandbox.wire import Props
 
 SOURCE = "providers.md 3; upstash/terraform-provider-upstash upstash/redis/database/resource.go"
 
@@ -21,12 +22,24 @@ def _endpoint(making: Making) -> str:
     return f"{making['databaseName'].lower().replace('_', '-')}-{int(making.id[:4], 16)}.upstash.io"
 
 
+def _tls(making: Making) -> None:
+    """The API makes every database with TLS, whatever was asked, and says so."""
+    making.state["tls"] = True
+
+
+def _replaces(old: Props, new: Props) -> set[str]:
+    """Turning TLS off needs a new database; the provider's default is off, so leaving it out asks for that too."""
+    return {"tls"} if old.get("tls") and not new.get("tls") else set()
+
+
 KINDS = (
     Kind(
         "upstash:index/redisDatabase:RedisDatabase",
         SOURCE,
         id=unique,
         name=("databaseName",),
+        shape=_tls,
+        replaces=_replaces,
         taken=_taken,
         outputs={
             "databaseId": the_id,
