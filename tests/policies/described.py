@@ -37,7 +37,10 @@ class Described:
         *steps, last = [int(step) if step.isdigit() else step for step in re.findall(r"[^.\[\]]+", path)]
         place: Any = props
         for step in steps:
-            place = place.setdefault(step, {}) if isinstance(place, dict) else place[step]
+            made = isinstance(place, dict) and isinstance(step, str)
+            place = place.setdefault(step, {}) if made else place[step]
+        if isinstance(place, dict) and isinstance(last, int):
+            raise TypeError(f"{self.name} has no list at {path}")
         place[last] = value
         return replace(self, props=props)
 

@@ -99,6 +99,20 @@ class Engine:
         (folder / "resources.json").write_text(json.dumps(document))
         return folder
 
+    def deployed(self, stack: str) -> list[str]:
+        """The urns in a stack's state, after a run in it."""
+        exported = self.cli(self._home / "program", "stack", "export", "--stack", stack).stdout
+        return [one["urn"] for one in json.loads(exported)["deployment"].get("resources", [])]
+
+    def start_pack(self) -> None:
+        """Start the pack as the language host does, and wait for its port."""
+        command = [str(ROOT / ".venv" / "bin" / "python"), "-u", "-m", "pulumi.policy", "127.0.0.1:1", "."]
+        with subprocess.Popen(command, cwd=ROOT / "policies", env=self._env, stdout=subprocess.PIPE, text=True) as pack:
+            assert pack.stdout is not None
+            port = pack.stdout.readline()
+            pack.terminate()
+        assert port.strip().isdigit()
+
     def cli(self, project: Path, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """One command of the CLI in a project's folder."""
         return subprocess.run(

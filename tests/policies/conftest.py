@@ -1,0 +1,20 @@
+"""One engine for all tests of the real CLI."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.policies import echo
+from tests.policies.engine import Engine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    server, port = echo.serve()
+    yield Engine(tmp_path_factory.mktemp("engine"), port)
+    server.stop(grace=None)
