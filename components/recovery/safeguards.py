@@ -26,7 +26,7 @@ class SafeguardsArgs(ComponentArgs):
 
 
 class Safeguards(Component):
-    """A key that MadeBuy can take away, a copy that survives Atlas, logs that outlive it: those that the settings ask for.
+    """A key that MadeBuy can take away, a copy that survives Atlas, logs that outlive it: what the settings ask for.
 
     Owns the choice and nothing else. Hand all of its outputs to the cluster: `project_id` is the project's, known only
     once the key is in use, so that no cluster starts without it.
