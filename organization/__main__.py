@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from components import organization as shared
 from components.base import Deployment, refuse
+from components.edge import AccountAlerts, AccountAlertsArgs
 from settings import Environment, SettingsError, load_organization
 
 try:
@@ -29,6 +30,7 @@ of = Deployment(
 threats = shared.ThreatDetection(
     "threats", shared.ThreatDetectionArgs(deployment=of, settings=settings.monitoring, region=settings.region)
 )
+AccountAlerts("account-alerts", AccountAlertsArgs(deployment=of, monitoring=settings.monitoring))
 identity = shared.DeploymentIdentity(
     "deployment", shared.DeploymentIdentityArgs(deployment=of, settings=settings.deployment)
 )

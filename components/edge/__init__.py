@@ -3,6 +3,7 @@
 from components.edge.account_alerts import AccountAlerts, AccountAlertsArgs
 from components.edge.bots import Bots, BotsArgs
 from components.edge.delivery import Delivery, DeliveryArgs
+from components.edge.edge import Edge, EdgeArgs
 from components.edge.firewall import Firewall, FirewallArgs
 from components.edge.origin_certificates import OriginCertificates, OriginCertificatesArgs
 from components.edge.records import Records, RecordsArgs
@@ -21,6 +22,8 @@ __all__ = [
     "CustomDomainsArgs",
     "Delivery",
     "DeliveryArgs",
+    "Edge",
+    "EdgeArgs",
     "Firewall",
     "FirewallArgs",
     "OriginCertificates",

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 AUTOMATIC_TTL = 1
 """What Cloudflare requires of a proxied record: it answers with its own addresses and chooses the time itself."""
 
+STAY = cloudflare.LoadBalancerSessionAffinityAttributesArgs(
+    samesite="Lax", secure="Always", zero_downtime_failover="temporary"
+)
+"""How a visitor stays on one origin: by a cookie for https and this site alone, and not when that origin is down."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class TrafficArgs(ComponentArgs):
@@ -131,6 +136,7 @@ class Traffic(Component):
             fallback_pool=pool.id,
             steering_policy="off",  # one pool: nothing to steer between; the pool spreads over its origins
             session_affinity=settings.session_affinity,
+            session_affinity_attributes=STAY if settings.session_affinity == "cookie" else None,
             opts=self.child(),
         )
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from components.cache import RedisCache
     from components.database import Cluster
-    from components.edge import Turnstile, Zone
+    from components.edge import Edge
     from components.secrets.zone_token import ZoneToken
     from components.storage import BackupStorage, BucketCredentials, MediaStorage
     from settings import Stack
@@ -25,7 +25,7 @@ class Sources:
     """The components whose outputs the apps read."""
 
     stack: Stack
-    zone: Zone
+    edge: Edge
     zone_token: ZoneToken
     database: Cluster
     media: MediaStorage
@@ -33,7 +33,6 @@ class Sources:
     backups: BackupStorage
     backup_key: BucketCredentials
     cache: RedisCache
-    turnstile: Turnstile | None
 
 
 def provisioned(sources: Sources) -> dict[AppName, Mapping[str, pulumi.Input[str]]]:
@@ -47,13 +46,13 @@ def provisioned(sources: Sources) -> dict[AppName, Mapping[str, pulumi.Input[str
     admin: dict[str, pulumi.Input[str]] = {
         "NEXTAUTH_URL": f"https://{stack.apps.admin.host}",
         "CLOUDFLARE_API_TOKEN": sources.zone_token.value,
-        "CLOUDFLARE_MADEBUY_ZONE_ID": sources.zone.zone_id,
+        "CLOUDFLARE_MADEBUY_ZONE_ID": sources.edge.zone_id,
         **_bucket(stack, sources.media.bucket_name, sources.media_key),
     }
     web: dict[str, pulumi.Input[str]] = {"DEFAULT_FROM_EMAIL": f"orders@{stack.edge.zone}"}
-    if sources.turnstile:
-        web["NEXT_PUBLIC_TURNSTILE_SITE_KEY"] = sources.turnstile.sitekey
-        web["TURNSTILE_SECRET_KEY"] = sources.turnstile.secret
+    if sources.edge.turnstile:
+        web["NEXT_PUBLIC_TURNSTILE_SITE_KEY"] = sources.edge.turnstile.sitekey
+        web["TURNSTILE_SECRET_KEY"] = sources.edge.turnstile.secret
     own = {
         AppName.ADMIN: both | admin,
         AppName.WEB: both | web,
