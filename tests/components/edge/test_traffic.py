@@ -103,6 +103,17 @@ def test_pools_of_two_zones_in_one_account_have_different_names() -> None:
     assert len(set(names)) == 4
 
 
+def test_visitors_stay_on_no_origin_unless_asked_and_never_on_a_dead_one() -> None:
+    asked = traffic(apps(), load_balancer={"session_affinity": "cookie"})["traffic-web-balancer"].inputs
+
+    assert "sessionAffinityAttributes" not in traffic(apps(), load_balancer={})["traffic-web-balancer"].inputs
+    assert asked["sessionAffinityAttributes"] == {
+        "samesite": "Lax",
+        "secure": "Always",
+        "zeroDowntimeFailover": "temporary",
+    }
+
+
 def test_the_detection_time_is_exported_for_the_recovery_sum() -> None:
     assert traffic(apps(), load_balancer={}).outputs["traffic"]["detection_seconds"] == 75
 
