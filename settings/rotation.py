@@ -159,11 +159,11 @@ def _problems(name: str, live: Generations) -> Iterator[Problem]:
             "apps would hold one that does not work. Let `python -m operations rotate` write this.",
         )
     for index, (old, new) in enumerate(pairwise(live), 1):
-        if new.generation != old.generation + 1 or new.started <= old.started:
+        if new.generation != old.generation + 1 or new.started < old.started:
             yield Problem(
                 (name, index),
                 f"generation {new.generation} of {new.started} does not follow {old.generation} of {old.started}: "
-                "each is one more than the last, and younger. Let `python -m operations rotate` write this.",
+                "each is one more than the last, and no older. Let `python -m operations rotate` write this.",
             )
     for index, generation in enumerate(live):
         for app in generation.redeployed:

@@ -101,7 +101,7 @@ def test_a_generation_of_anything_that_rotates_is_no_secret_in_plain_text(name: 
         ({MEDIA_KEY: [FIRST, SECOND, {**SECOND, "generation": 3, "started": "2027-05-01"}]}, ".media-key", "3 gen"),
         ({"nextauth-secret": [FIRST, SECOND]}, ".nextauth-secret", "a cutover has 1:"),
         ({MEDIA_KEY: [FIRST, {**SECOND, "generation": 3}]}, ".media-key[1]", "does not follow 1"),
-        ({MEDIA_KEY: [FIRST, {**FIRST, "generation": 2}]}, ".media-key[1]", "and younger"),
+        ({MEDIA_KEY: [SECOND, {**FIRST, "generation": 3}]}, ".media-key[1]", "and no older"),
         ({MEDIA_KEY: [{**FIRST, "redeployed": ["web"]}]}, ".media-key[0].redeployed", "web does not hold media-key"),
         ({MEDIA_KEY: [{**FIRST, "generation": 0}]}, ".media-key[0].generation", "0 is too small"),
         ({MEDIA_KEY: [{**FIRST, "started": "soon"}]}, ".media-key[0].started", "Write for example"),
