@@ -63,6 +63,12 @@ def test_others_are_kept_off_the_webhook_path_only_while_the_list_is_vouched_for
     assert deployed.outputs["firewall"] == {"webhook_path_restricted": restricted}
 
 
+def test_the_block_says_when_its_list_was_compared() -> None:
+    block = rules(firewall(**VERIFIED), "http_request_firewall_custom")["stripe-webhook-block-others"]
+
+    assert block["description"] == "Only Stripe posts here; list compared on 2026-11-20"
+
+
 @pytest.mark.parametrize("plan", list(CloudflarePlan))
 def test_every_expression_parses_under_cloudflares_grammar(plan: str) -> None:
     for each in firewall(plan=plan, **VERIFIED).of_type("Ruleset"):
