@@ -79,7 +79,7 @@ def test_the_run_leaves_no_trace_in_the_repository(deployed: Deployment) -> None
 def test_what_holds_data_is_protected_in_production_and_nowhere_else(deployed: Deployment) -> None:
     protected = {r["urn"].rsplit("::", 1)[-1] for r in deployed.world.resources(deployed.stack) if r.get("protect")}
     stateful = {
-        "zone-zone", "atlas-project", "atlas-key-key", "database-cluster", "cache-database", "media-bucket",
+        "edge-zone-zone", "atlas-project", "safeguards-key-key", "database-cluster", "cache-database", "media-bucket",
         "backups-bucket", "environments-project",
     }  # fmt: skip
 
