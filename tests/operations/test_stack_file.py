@@ -59,7 +59,10 @@ def test_a_secret_that_is_there_is_changed_in_place() -> None:
     recorded = SECOND.model_copy(update={"redeployed": ("admin",)})
     text = with_generations(WITH_ROTATION, {"media-key": (recorded,)})
 
-    removed = '        - {generation: 1, started: "2026-11-01"}\n        - {generation: 2, started: "2027-01-30"} # not yet everywhere\n'
+    removed = """\
+        - {generation: 1, started: "2026-11-01"}
+        - {generation: 2, started: "2027-01-30"} # not yet everywhere
+"""
     added = '        - {generation: 2, started: "2027-01-30", redeployed: [admin]}\n'
     assert text == WITH_ROTATION.replace(removed, added)
 
