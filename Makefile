@@ -22,7 +22,8 @@ PYTEST = .venv/bin/python -m pytest
 SECRETS_SCAN = .venv/bin/python -m tools.secrets_scan
 
 .DEFAULT_GOAL = help
-.PHONY: help preview up refresh destroy outputs test test-faults check secrets-scan format requirements environment ready
+.PHONY: help preview up refresh destroy outputs test test-faults check secrets-scan format requirements environment ready \
+	tests-ready
 
 help: ## This list
 	@echo "make TARGET [STACK=staging|prod|organization]     STACK is staging unless you say so"
@@ -44,7 +45,7 @@ destroy: ready ## Delete everything in STACK, without asking; protected resource
 outputs: ready ## What STACK exports; secrets stay hidden
 	@$(PULUMI) stack output
 
-test: ready ## Every test: the fast ones, then those on the real engine
+test: tests-ready ## Every test: the fast ones, then those on the real engine
 	@failed=0; \
 	$(PYTEST) -m "not engine and not faults" -n auto --dist loadfile || failed=1; \
 	$(PYTEST) -m "engine and not faults" || failed=1; \
@@ -80,3 +81,6 @@ environment:
 
 ready:
 	@$(PYTHON) -m tools.setup
+
+tests-ready:
+	@$(PYTHON) -m tools.setup tests

@@ -1,7 +1,8 @@
-"""Sets this repository up on a machine that has Python and make: `python3 -m tools.setup [environment]`.
+"""Sets this repository up on a machine that has Python and make: `python3 -m tools.setup [environment|tests]`.
 
-Makes `.venv`, then `.pulumi/bin` (not when `environment` is given). What is ready is left alone, and found so in well
-under a tenth of a second. Runs before anything is installed: only the standard library may be imported here.
+Makes `.venv`, then `.pulumi/bin` (not for `environment`), then sees to a browser (only for `tests`). What is ready is
+left alone, and found so in well under a tenth of a second. Runs before anything is installed: only the standard library
+may be imported here.
 """
 
 import fcntl
@@ -14,19 +15,24 @@ if sys.version_info < (3, 11):  # noqa: UP036 - it is the machine's Python that 
         "Name another one: `make PYTHON=python3.12 ...`."
     )
 
-from tools import environment, pulumi_cli
+from tools import browser, environment, pulumi_cli
 from tools.steps import SetupError, say
 
 ROOT = Path(__file__).resolve().parent.parent
+PARTS = {
+    "environment": (environment,),
+    "stacks": (environment, pulumi_cli),
+    "tests": (environment, pulumi_cli, browser),
+}
 
 
-def set_up(root: Path, *, with_cli: bool) -> None:
-    """Makes what is missing.
+def set_up(root: Path, purpose: str) -> None:
+    """Makes what is missing for one of the purposes in `PARTS`.
 
     Raises:
         SetupError: something can't be made on this machine.
     """
-    parts = [environment, pulumi_cli] if with_cli else [environment]
+    parts = PARTS[purpose]
     if all(part.is_ready(root) for part in parts):
         return
     state = root / ".pulumi"
@@ -36,13 +42,14 @@ def set_up(root: Path, *, with_cli: bool) -> None:
         for part in parts:
             if not part.is_ready(root):
                 part.install(root, state / "setup.log")
-    say("ready")
+    if all(part.is_ready(root) for part in parts):
+        say("ready")
 
 
 def main() -> int:
     """Sets up and returns the process's exit code."""
     try:
-        set_up(ROOT, with_cli="environment" not in sys.argv[1:])
+        set_up(ROOT, sys.argv[1] if len(sys.argv) > 1 else "stacks")
     except SetupError as error:
         say(str(error))
         return 1

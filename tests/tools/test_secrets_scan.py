@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.secrets_scan import ALLOWED, fingerprint, main
+from tools.secrets_scan.scan import ALLOWED, fingerprint, main
 
 # Put together here, so that no scanner takes this file for a leak.
 DOPPLER = "dp.st." + "prd." + "a1B2c3D4" * 5
@@ -34,7 +34,7 @@ def git(root: Path, *arguments: str) -> None:
 
 
 def commit(root: Path, name: str, text: str) -> None:
-    (root / name).parent.mkdir(exist_ok=True)
+    (root / name).parent.mkdir(parents=True, exist_ok=True)
     (root / name).write_text(text)
     git(root, "add", name)
     git(root, "commit", "-q", "-m", name)

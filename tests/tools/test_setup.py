@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import environment, pulumi_cli, setup
+from tools import browser, environment, pulumi_cli, setup
 from tools.steps import SetupError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -17,7 +17,7 @@ AN_OLD_PYTHON = (
 def steps(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
     """What was installed, in order, on a machine that has nothing yet."""
     installed: list[str] = []
-    for part in (environment, pulumi_cli):
+    for part in (environment, pulumi_cli, browser):
         name = part.__name__
         monkeypatch.setattr(part, "is_ready", lambda _root, name=name: name in installed)
         monkeypatch.setattr(part, "install", lambda _root, _log, name=name: installed.append(name))
@@ -27,24 +27,41 @@ def steps(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
 
 
 def test_a_fresh_machine_gets_the_environment_and_then_the_cli(steps: list[str], tmp_path: Path) -> None:
-    setup.set_up(tmp_path, with_cli=True)
+    setup.set_up(tmp_path, "stacks")
 
     assert steps == ["tools.environment", "tools.pulumi_cli"]
 
 
 def test_a_check_of_the_code_needs_no_cli(steps: list[str], tmp_path: Path) -> None:
-    setup.set_up(tmp_path, with_cli=False)
+    setup.set_up(tmp_path, "environment")
 
     assert steps == ["tools.environment"]
+
+
+def test_the_tests_get_a_browser_too(steps: list[str], tmp_path: Path) -> None:
+    setup.set_up(tmp_path, "tests")
+
+    assert steps == ["tools.environment", "tools.pulumi_cli", "tools.browser"]
+
+
+def test_a_machine_that_can_have_no_browser_is_told_and_goes_on(
+    steps: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    steps += ["tools.environment", "tools.pulumi_cli"]
+    monkeypatch.setattr(browser, "install", lambda _root, _log: browser.say(browser.MISSING))
+    monkeypatch.setattr(sys, "argv", ["setup", "tests"])
+
+    assert setup.main() == 0
+    assert capsys.readouterr().err == f"set-up: {browser.MISSING}\n"
 
 
 def test_the_second_run_does_and_says_nothing(
     steps: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    setup.set_up(tmp_path, with_cli=True)
+    setup.set_up(tmp_path, "stacks")
     capsys.readouterr()
 
-    setup.set_up(tmp_path, with_cli=True)
+    setup.set_up(tmp_path, "stacks")
 
     assert len(steps) == 2
     assert capsys.readouterr() == ("", "")

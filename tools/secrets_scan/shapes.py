@@ -1,8 +1,9 @@
-"""The tokens of MadeBuy's vendors that detect-secrets does not know by their form."""
+"""What detect-secrets is told beside what it knows: MadeBuy's vendors, and which words are nobody's password."""
 
 import re
 
-from detect_secrets.plugins.base import RegexBasedDetector
+from detect_secrets.plugins.base import BasePlugin, RegexBasedDetector
+from detect_secrets.plugins.keyword import KeywordDetector
 
 
 class VendorTokenDetector(RegexBasedDetector):
@@ -20,3 +21,8 @@ class VendorTokenDetector(RegexBasedDetector):
         re.compile(r"\bsntry[su]_[\w=+/]{20,}"),  # Sentry
         re.compile(r"\bgithub_pat_\w{30,}"),
     )
+
+
+def is_word_beside_a_keyword(secret: str, plugin: BasePlugin) -> bool:
+    """Whether something is suspected for its name alone (`secret = ...`) and has no digit: a word, an expression."""
+    return isinstance(plugin, KeywordDetector) and not any(character.isdigit() for character in secret)

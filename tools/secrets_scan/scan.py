@@ -1,6 +1,6 @@
 """`make secrets-scan`: no secret in any file of the tree, nor in any line that the history ever had.
 
-The scanner is detect-secrets. What it takes for a secret and is none is listed in secrets_allowed.toml, by the value's
+The scanner is detect-secrets. What it takes for a secret and is none is listed in allowed.toml, by the value's
 fingerprint and with a reason; a fingerprint tells nobody the value. Nothing is asked of any network.
 """
 
@@ -17,9 +17,9 @@ from pathlib import Path
 from detect_secrets.core.scan import scan_file
 from detect_secrets.settings import transient_settings
 
-ROOT = Path(__file__).resolve().parent.parent
-ALLOWED = "tools/secrets_allowed.toml"
-SHAPES = Path(__file__).with_name("secrets_shapes.py")
+ROOT = Path(__file__).resolve().parents[2]
+ALLOWED = "tools/secrets_scan/allowed.toml"
+SHAPES = Path(__file__).with_name("shapes.py")
 
 _DETECTORS = (
     "AWSKeyDetector", "AzureStorageKeyDetector", "Base64HighEntropyString", "BasicAuthDetector", "GitHubTokenDetector",
@@ -53,7 +53,7 @@ class Finding:
 
 
 def fingerprint(value: str) -> str:
-    """What stands for a value in secrets_allowed.toml: 48 bits of its SHA-256, in a form that is no secret's."""
+    """What stands for a value in allowed.toml: 48 bits of its SHA-256, in a form that is no secret's."""
     digest = hashlib.sha256(value.encode()).hexdigest()
     return "-".join((digest[:4], digest[4:8], digest[8:12]))
 
@@ -103,6 +103,7 @@ def _scanner() -> AbstractContextManager[object]:
     plugins = [{"name": name} for name in _DETECTORS]
     plugins.append({"name": "VendorTokenDetector", "path": f"file://{SHAPES}"})
     filters = [{"path": f"detect_secrets.filters.heuristic.{name}"} for name in _FILTERS]
+    filters.append({"path": f"file://{SHAPES}::is_word_beside_a_keyword"})
     return transient_settings({"plugins_used": plugins, "filters_used": filters})
 
 
@@ -158,7 +159,3 @@ def _report(new: Sequence[Finding], unused: Sequence[str], *, shallow: bool) -> 
     if unused:
         print(f"secrets-scan: {ALLOWED} allows what is nowhere any more, remove it: {', '.join(unused)}")
     return 1 if new else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
