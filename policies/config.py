@@ -93,6 +93,10 @@ class Config:
         everywhere = chosen_for_all or chosen_for_this
         return Level.MANDATORY if everywhere or where.covers(environment) else Level.ADVISORY
 
+    def remediates(self, rule: Rule) -> bool:
+        """Whether the rule may correct what it finds; only where somebody said so by the level `remediate`."""
+        return self.entry(rule).level is Level.REMEDIATE
+
     def environment(self, stack: str, today: dt.date) -> Environment:
         """What kind of environment a stack is, by its name."""
         return Environment(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from policies.config import PACK, Level
 from policies.model import STACK_TYPE, WITHHELD, Finding, Resource, Stack
+from policies.remedies import REMEDIES
 from policies.rule import ANY_TYPE, Scope, Severity
 from policies.values import Secret, pattern
 
@@ -46,9 +47,12 @@ class Judge:
         self._used: set[Exemption] = set()
         self._of_type: dict[str, list[Rule]] = {}
         self._of_stack: list[Rule] = []
+        self._remediating: list[Rule] = []
         for rule in rules:
             if config.entry(rule).level is not Level.DISABLED:
                 self._file(rule)
+            if config.remediates(rule) and rule.id in REMEDIES:
+                self._remediating.append(rule)
 
     def _file(self, rule: Rule) -> None:
         if rule.scope is Scope.STACK:
@@ -56,6 +60,10 @@ class Judge:
             return
         for kind in rule.reads:
             self._of_type.setdefault(kind, []).append(rule)
+
+    def remediating(self, kind: str) -> list[Rule]:
+        """The rules over a type that may correct what they find."""
+        return [rule for rule in self._remediating if kind in rule.reads]
 
     def environment(self, urn: str) -> Environment:
         """What kind of environment a resource lives in, by the stack's name in its urn."""

@@ -26,6 +26,7 @@ from policies.adapter import read_linked, read_properties, read_resource
 from policies.config import PACK, PACK_SCHEMA, Config, Entry, Level
 from policies.judge import PACK_TITLE, Judge, Verdict
 from policies.model import STACK_TYPE, Resource, Stack
+from policies.remedies import correct
 from policies.rule import Rule, Scope, Severity, load
 
 if TYPE_CHECKING:
@@ -102,9 +103,22 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
             context.abort(grpc.StatusCode.INVALID_ARGUMENT, f"the pack's config: {error}")
         return empty_pb2.Empty()
 
-    def Remediate(self, request: Message, context: grpc.ServicerContext) -> wire.RemediateResponse:
-        """Change nothing."""
-        return wire.RemediateResponse()
+    def Remediate(self, request: wire.AnalyzeRequest, context: grpc.ServicerContext) -> wire.RemediateResponse:
+        """Correct what rules at level `remediate` can correct. Without such a level, which is the default, nothing."""
+        response = wire.RemediateResponse()
+        for rule in self._judge.remediating(request.type):
+            resource = read_resource(request, self._judge.environment(request.urn))
+            if correct(rule.id, resource, request.properties):
+                response.remediations.append(
+                    wire.Remediation(
+                        policyName=rule.id,
+                        policyPackName=self._manifest["name"],
+                        policyPackVersion=self._manifest["version"],
+                        description=rule.title,
+                        properties=request.properties,
+                    )
+                )
+        return response
 
     def Analyze(self, request: wire.AnalyzeRequest, context: grpc.ServicerContext) -> wire.AnalyzeResponse:
         """Judge one resource, before anything is done to it."""

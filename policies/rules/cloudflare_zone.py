@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from policies.checks import between, each, is_false, must, none_of, one_of, setting
-from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule
+from policies.rule import NOWHERE, PRODUCTION, Severity, resource_rule, stack_rule
 from policies.tokens import BOT_MANAGEMENT, ZONE, ZONE_SETTING, ZONE_SUBSCRIPTION
 
 if TYPE_CHECKING:
@@ -112,9 +112,10 @@ stack_rule(
     fix='Set the ZoneSetting with settingId "email_obfuscation" to "on", its default.',
     severity=Severity.LOW,
     mandatory=PRODUCTION,
-    audit="Beyond the audit: known from Prowler",
+    audit="Beyond the audit: it rewrites the HTML that React compares; asked only where a pack config says so",
     cis="3.3",
     equals=("prowler:zone_email_obfuscation_enabled", "mondoo:email-obfuscation"),
+    applies=NOWHERE,
     reads=_SETTING,
     shows=("value",),
 )(setting("email_obfuscation", one_of("on"), required=False))

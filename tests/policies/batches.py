@@ -1,15 +1,17 @@
-"""One mistake per rule, put together into as few programs as possible, so that the real CLI can see every rule block."""
+"""One mistake per rule, put together into as few programs as possible, so that the real CLI shows every rule."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.policies.cases import CASES
-from tests.policies.changes import Case, Estate
 from tests.policies.estate import ASKED, ESTATE
 from tests.policies.judging import RULES, diagnostics
+
+if TYPE_CHECKING:
+    from tests.policies.changes import Case, Estate
 
 
 @dataclass

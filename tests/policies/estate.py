@@ -19,6 +19,13 @@ STRIPE = (
     "35.157.207.129 52.15.183.38 54.88.130.119 54.88.130.237 54.187.174.169 54.187.205.235 54.187.216.72"
 )
 DAY = 86_400
+ALERT_TYPES = (
+    "billing_usage_alert",
+    "dos_attack_l7",
+    "load_balancing_health_alert",
+    "real_origin_monitoring",
+    "universal_ssl_event_type",
+)
 
 
 def document(*statements: dict[str, Any]) -> str:
@@ -266,13 +273,7 @@ BALANCING = (
                 "mechanisms": {"emails": [{"id": "oncall@madebuy.com.au"}]},
             },
         )
-        for kind in (
-            "billing_usage_alert",
-            "dos_attack_l7",
-            "load_balancing_health_alert",
-            "real_origin_monitoring",
-            "universal_ssl_event_type",
-        )
+        for kind in ALERT_TYPES
     ),
 )
 
@@ -668,7 +669,7 @@ ESTATE = (
 )
 """In an order in which a program can register it: what is referred to comes first."""
 
-ASKED = {
+ASKED: dict[str, Any] = {
     name: {"appliesIn": "everywhere"}
     for name in (
         "atlas-alerts-cover",
@@ -680,13 +681,13 @@ ASKED = {
         "atlas-user-external-authentication",
         "dns-dmarc",
         "dns-spf",
-        "notifications-cover",
         "redis-access-list-exists",
         "redis-survives-a-zone",
         "stripe-webhook-restricted",
         "token-address-bound",
+        "zone-email-obfuscation",
         "zone-hsts-preload",
     )
-}
+} | {"notifications-cover": {"appliesIn": "everywhere", "alertTypes": list(ALERT_TYPES)}}
 """A pack config that asks every rule, those too that are asked only where a config says so. Not
 `doppler-service-token-rotates`: it refuses the very resource that another rule is about."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from google.protobuf import json_format, struct_pb2
 from pulumi.runtime.proto import analyzer_pb2 as wire
 
-from policies.config import ALL, PACK, PACK_SCHEMA, camel, default_level, schema
+from policies.config import ALL, PACK, PACK_SCHEMA, default_level, schema
 from policies.model import STACK_TYPE
 from policies.rule import load
 from policies.server import Analyzer
@@ -133,6 +133,3 @@ def reconciled(analyzer: Analyzer, config: Mapping[str, Any]) -> dict[str, wire.
         name: wire.PolicyConfig(enforcementLevel=LEVELS[level], properties=struct(options[name]))
         for name, level in levels.items()
     }
-
-
-__all__ = ["RULES", "TODAY", "camel", "diagnostics", "findings", "urn_of"]
