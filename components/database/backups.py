@@ -78,7 +78,8 @@ def _copies_to(
         cloud_provider="AWS",
         region_name=region,
         zone_id=cluster.replication_specs.apply(lambda specs: specs[0].zone_id),
-        should_copy_oplogs=backups.point_in_time_days is not None,
+        # What the cluster has, not what it was asked for: an upgrade from Flex leaves PITR to the next `up`.
+        should_copy_oplogs=cluster.pit_enabled,
         copy_policy_items=[
             mongodbatlas.CloudBackupScheduleCopySettingCopyPolicyItemArgs(
                 frequency_type=frequency, retention_unit=unit, retention_value=value
