@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from sandbox.wire import Props, Value
 
 
+TOO_MANY = 429
+
+
 class VendorError(Exception):
     """What a vendor answers when it does not do what was asked; the text is the vendor's."""
 
@@ -73,6 +76,7 @@ class Kind:
         applies: What of an update the provider really does: (state, asked) -> asked.
         parents: Property -> token of the object it must name.
         in_use: Says why the object cannot be deleted, None where it can.
+        keeps: Says why the object cannot be changed by hand, (before, after), None where it can.
         autoname: The property that gets a name from the logical one when the program gives none.
         stateless: There is no vendor: the object is only in Pulumi's state.
     """
@@ -99,6 +103,7 @@ class Kind:
     applies: Callable[[Props, Props], Props] | None = None
     parents: Mapping[str, str] = field(default_factory=dict)
     in_use: Callable[[Cloud, Thing], str | None] | None = None
+    keeps: Callable[[Cloud, Thing, Thing], str | None] | None = None
     autoname: str | None = None
     importable: bool = True
     stateless: bool = False
@@ -130,11 +135,12 @@ class Kind:
 
 @dataclass(frozen=True)
 class Vendor:
-    """One vendor: what it has, and its words for what it does not have."""
+    """One vendor: what it has, and its words for what it does not have or cannot do."""
 
     kinds: tuple[Kind, ...]
     no_parent: Callable[[Kind, str, str], str]
     not_found: Callable[[Kind, str], str]
+    broken: Callable[[Kind, int], str]
     functions: Mapping[str, Callable[[Cloud, Props], Props]] = field(default_factory=dict)
 
 

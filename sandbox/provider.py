@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import grpc
@@ -12,10 +13,13 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from sandbox import check, schema, vendors
 from sandbox.diff import changes
+from sandbox.faults import Call, Faults, ProviderDiedError
 from sandbox.kind import VendorError
 from sandbox.wire import Props, decode, encode
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from google.protobuf import struct_pb2
     from grpc import ServicerContext
 
@@ -37,10 +41,12 @@ NONE, SOME = provider_pb2.DiffResponse.DIFF_NONE, provider_pb2.DiffResponse.DIFF
 class Provider(provider_pb2_grpc.ResourceProviderServicer):
     """Serves one SDK's types from the shared world."""
 
-    def __init__(self, name: str, version: str, world: World) -> None:
+    def __init__(self, name: str, version: str, world: World, faults: Faults) -> None:
         self.name = name
         self.version = version
         self.world = world
+        self.faults = faults
+        self.die: Callable[[], object] = lambda: None
 
     def Attach(self, _request: plugin_pb2.PluginAttach, _context: ServicerContext) -> empty_pb2.Empty:
         return empty_pb2.Empty()
@@ -92,21 +98,18 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Create(self, request: provider_pb2.CreateRequest, context: ServicerContext) -> provider_pb2.CreateResponse:
         type_, kind = _known(request.type, context)
         inputs = decode(request.properties)
-        try:
-            if request.preview:
+        if request.preview:
+            with _refusals(context):
                 state = self.world.preview_create(type_, kind, request.urn, inputs)
-                return provider_pb2.CreateResponse(properties=_answer(type_, state))
+            return provider_pb2.CreateResponse(properties=_answer(type_, state))
+        with _refusals(context), self._failing("create", kind, request.name, context):
             thing = self.world.create(type_, kind, inputs)
-        except VendorError as refused:
-            context.abort(grpc.StatusCode.UNKNOWN, str(refused))
         return provider_pb2.CreateResponse(id=thing.id, properties=_answer(type_, thing.state))
 
     def Read(self, request: provider_pb2.ReadRequest, context: ServicerContext) -> provider_pb2.ReadResponse:
         type_, kind = _known(request.type, context)
-        try:
+        with _refusals(context), self._failing("read", kind, request.name, context):
             found = self.world.read(type_, kind, request.id, decode(request.properties), decode(request.inputs))
-        except VendorError as refused:
-            context.abort(grpc.StatusCode.UNKNOWN, str(refused))
         if found is None:
             # Without properties, so that the engine does not take an empty object for one that is there.
             return provider_pb2.ReadResponse()
@@ -117,21 +120,18 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Update(self, request: provider_pb2.UpdateRequest, context: ServicerContext) -> provider_pb2.UpdateResponse:
         type_, kind = _known(request.type, context)
         olds, news = decode(request.olds), decode(request.news)
-        try:
-            if request.preview:
+        if request.preview:
+            with _refusals(context):
                 state = self.world.preview_update(type_, kind, request.urn, request.id, olds, news)
-            else:
-                state = self.world.update(type_, kind, request.id, olds, news)
-        except VendorError as refused:
-            context.abort(grpc.StatusCode.UNKNOWN, str(refused))
+            return provider_pb2.UpdateResponse(properties=_answer(type_, state))
+        with _refusals(context), self._failing("update", kind, request.name, context):
+            state = self.world.update(type_, kind, request.id, olds, news)
         return provider_pb2.UpdateResponse(properties=_answer(type_, state))
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: ServicerContext) -> empty_pb2.Empty:
         _, kind = _known(request.type, context)
-        try:
+        with _refusals(context), self._failing("delete", kind, request.name, context):
             self.world.delete(kind, request.id, decode(request.properties))
-        except VendorError as refused:
-            context.abort(grpc.StatusCode.UNKNOWN, str(refused))
         return empty_pb2.Empty()
 
     def Invoke(self, request: provider_pb2.InvokeRequest, context: ServicerContext) -> provider_pb2.InvokeResponse:
@@ -143,12 +143,31 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if found:
             return provider_pb2.InvokeResponse(failures=_failures(found))
         response = provider_pb2.InvokeResponse()
-        try:
+        with _refusals(context):
             answer = encode(function(self.world.cloud, arguments), type_.secret)
-        except VendorError as refused:
-            context.abort(grpc.StatusCode.UNKNOWN, str(refused))
         getattr(response, "return").CopyFrom(answer)  # the protocol's field is a Python keyword
         return response
+
+    @contextmanager
+    def _failing(self, operation: str, kind: Kind, name: str, context: ServicerContext) -> Iterator[None]:
+        """The vendor's work with the faults of this run around it."""
+        struck = self.faults.strike(Call(operation, kind.token, name))
+        try:
+            self.faults.before(struck, lambda status: vendors.vendor_of(kind).broken(kind, status))
+            yield
+            self.faults.after(struck)
+        except ProviderDiedError:
+            self.die()
+            context.abort(grpc.StatusCode.UNAVAILABLE, "error reading from server: EOF")
+
+
+@contextmanager
+def _refusals(context: ServicerContext) -> Iterator[None]:
+    """Hands the vendor's words to the engine as they are."""
+    try:
+        yield
+    except VendorError as refused:
+        context.abort(grpc.StatusCode.UNKNOWN, str(refused))
 
 
 def _known(token: str, context: ServicerContext) -> tuple[Type, Kind]:

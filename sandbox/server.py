@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent import futures
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 import grpc
@@ -15,6 +16,7 @@ from sandbox.schema import PROVIDERS, sdk_version
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sandbox.faults import Faults
     from sandbox.world import World
 
 # The engine asks for as many resources at once as the machine has cores times four; a latency fault holds a thread.
@@ -23,7 +25,7 @@ OPTIONS = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_leng
 
 
 @contextmanager
-def serving(world: World) -> Iterator[str]:
+def serving(world: World, faults: Faults) -> Iterator[str]:
     """Serves every vendor on a loopback port, until the block ends.
 
     Yields:
@@ -33,7 +35,9 @@ def serving(world: World) -> Iterator[str]:
     servers, ports = [], []
     for name in PROVIDERS:
         server = grpc.server(pool, options=OPTIONS)
-        provider_pb2_grpc.add_ResourceProviderServicer_to_server(Provider(name, sdk_version(name), world), server)
+        provider = Provider(name, sdk_version(name), world, faults)
+        provider.die = partial(server.stop, grace=None)
+        provider_pb2_grpc.add_ResourceProviderServicer_to_server(provider, server)
         ports.append(f"{name}:{server.add_insecure_port('127.0.0.1:0')}")
         server.start()
         servers.append(server)

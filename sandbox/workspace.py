@@ -36,10 +36,11 @@ class Workspace:
         """The vendors' objects."""
         return self.home / "cloud.db"
 
-    def environment(self, providers: str) -> dict[str, str]:
-        """This process's environment with what the CLI needs to find the sandbox and nothing else."""
+    def environment(self, providers: str, endpoints: dict[str, str]) -> dict[str, str]:
+        """This process's environment, with what a child needs to find the simulated vendors and no real ones."""
         return {
             **os.environ,
+            **endpoints,
             "PULUMI_DEBUG_PROVIDERS": providers,
             "PULUMI_BACKEND_URL": f"file://{self.home / 'state'}",
             "PULUMI_CONFIG_PASSPHRASE": "sandbox",

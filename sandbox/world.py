@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sandbox import check, rules, vendors
@@ -171,6 +171,21 @@ class World:
         if reason:
             raise VendorError(reason)
         self._remove_all(thing)
+
+    def amend(self, thing: Thing) -> None:
+        """Changes an object behind Pulumi's back: its state is what the vendor now has.
+
+        Raises:
+            VendorError: the vendor refuses the change.
+        """
+        kind = vendors.KINDS[thing.type]
+        with self.cloud.transaction():
+            before = self.cloud.get(thing.type, thing.key)
+            reason = kind.keeps(self.cloud, before, thing) if kind.keeps and before else None
+            if reason:
+                raise VendorError(reason)
+            scope, name = kind.scope_of(thing.state), kind.name_of(thing.state)
+            self.cloud.put(replace(thing, scope=scope, name=name))
 
     def _remove_all(self, thing: Thing) -> None:
         self.cloud.remove(thing)

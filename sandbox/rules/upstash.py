@@ -6,11 +6,11 @@ import ipaddress
 from typing import TYPE_CHECKING
 
 from sandbox.rules.record import Ask, alone
+from sandbox.vendors.upstash import REDIS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-REDIS = "upstash:index/redisDatabase:RedisDatabase"
 SOURCE = "providers.md 3; UD: redis/features/globaldatabase.mdx"
 PRIMARY_REGIONS = frozenset(
     [

@@ -6,7 +6,7 @@ import json
 import secrets
 from typing import TYPE_CHECKING, Any
 
-from sandbox.kind import Kind, OnDuplicate, Vendor
+from sandbox.kind import TOO_MANY, Kind, OnDuplicate, Vendor
 from sandbox.vendors.forms import constant, now, text, unique
 
 if TYPE_CHECKING:
@@ -430,4 +430,14 @@ def _not_found(kind: Kind, key: str) -> str:
     )
 
 
-VENDOR = Vendor(KINDS, _no_parent, _not_found, FUNCTIONS)
+def _broken(kind: Kind, status: int) -> str:
+    """AWS' words when it can't, or is asked too often."""
+    service = kind.token.split(":")[1].split("/")[0]
+    if status == TOO_MANY:
+        return error(service, f"Create{kind.label}", 400, "Throttling", "Rate exceeded")
+    return error(
+        service, f"Create{kind.label}", status, "InternalError", "We encountered an internal error. Please try again."
+    )
+
+
+VENDOR = Vendor(KINDS, _no_parent, _not_found, _broken, FUNCTIONS)

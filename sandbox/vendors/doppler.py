@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sandbox.kind import Kind, OnDuplicate, Vendor
+from sandbox.kind import TOO_MANY, Kind, OnDuplicate, Vendor
 from sandbox.vendors.forms import text, token, unique
 
 if TYPE_CHECKING:
@@ -119,4 +119,11 @@ def _not_found(kind: Kind, key: str) -> str:
     return f"Doppler Error: Could not find requested {kind.token.rsplit(':', 1)[-1].lower()} '{key}'"
 
 
-VENDOR = Vendor(KINDS, _no_parent, _not_found)
+def _broken(_: Kind, status: int) -> str:
+    """Doppler's words when it can't, or is asked too often."""
+    return (
+        "Doppler Error: Too many requests" if status == TOO_MANY else f"Doppler Error: Internal Server Error ({status})"
+    )
+
+
+VENDOR = Vendor(KINDS, _no_parent, _not_found, _broken)

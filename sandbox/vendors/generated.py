@@ -154,4 +154,9 @@ def _not_found(kind: Kind, key: str) -> str:
     return f"{kind.token}: no {key}"
 
 
-VENDOR = Vendor(KINDS, _no_parent, _not_found)
+def _broken(kind: Kind, status: int) -> str:
+    """There is no vendor, so this is the provider's own failure."""
+    return f"{kind.label}: internal error {status}"
+
+
+VENDOR = Vendor(KINDS, _no_parent, _not_found, _broken)

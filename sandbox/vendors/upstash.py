@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sandbox.kind import Kind, Vendor
+from sandbox.kind import TOO_MANY, Kind, Vendor
 from sandbox.vendors.forms import constant, hexadecimal, the_id, token, unique
 
 if TYPE_CHECKING:
     from sandbox.kind import Making
     from sandbox.wire import Props
 
+REDIS = "upstash:index/redisDatabase:RedisDatabase"
 SOURCE = "providers.md 3; upstash/terraform-provider-upstash upstash/redis/database/resource.go"
 
 
@@ -34,7 +35,7 @@ def _replaces(old: Props, new: Props) -> set[str]:
 
 KINDS = (
     Kind(
-        "upstash:index/redisDatabase:RedisDatabase",
+        REDIS,
         SOURCE,
         id=unique,
         name=("databaseName",),
@@ -74,4 +75,10 @@ def _not_found(kind: Kind, key: str) -> str:  # noqa: ARG001 every vendor's sign
     return f"Get database failed, status code: 404 response: database {key} not found"
 
 
-VENDOR = Vendor(KINDS, _no_parent, _not_found)
+def _broken(_: Kind, status: int) -> str:
+    """Upstash's words when it can't, or is asked too often."""
+    reason = "too many requests" if status == TOO_MANY else "internal error"
+    return f"Create database failed, status code: {status} response: {reason}"
+
+
+VENDOR = Vendor(KINDS, _no_parent, _not_found, _broken)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sandbox.kind import Vendor
+from sandbox.kind import TOO_MANY, Vendor
 from sandbox.vendors.atlas import access, clusters, projects
 from sandbox.vendors.atlas.api import PROJECT, error
 
@@ -28,4 +28,17 @@ def _not_found(kind: Kind, key: str) -> str:
     )
 
 
-VENDOR = Vendor((*projects.KINDS, *clusters.KINDS, *access.KINDS), _no_parent, _not_found)
+def _broken(kind: Kind, status: int) -> str:
+    """Atlas' words when it can't, or is asked too often."""
+    if status == TOO_MANY:
+        return error(
+            "POST",
+            kind.label,
+            "429 Too Many Requests",
+            "RATE_LIMITED",
+            "Resource is limited to 100 requests every 1 minutes.",
+        )
+    return error("POST", kind.label, f"{status} Internal Server Error", "UNEXPECTED_ERROR", "Unexpected error.")
+
+
+VENDOR = Vendor((*projects.KINDS, *clusters.KINDS, *access.KINDS), _no_parent, _not_found, _broken)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sandbox.kind import Vendor
+from sandbox.kind import TOO_MANY, Vendor
 from sandbox.vendors.cloudflare import account, storage, traffic, zone
 from sandbox.vendors.cloudflare.api import BUCKET, ZONE, error
 
@@ -27,6 +27,15 @@ def _not_found(kind: Kind, key: str) -> str:
     return error("PUT", key, "404 Not Found", 1001, f"{kind.label} not found")
 
 
+def _broken(kind: Kind, status: int) -> str:
+    """Cloudflare's words when it can't, or is asked too often."""
+    if status == TOO_MANY:
+        return error(
+            "POST", kind.label, "429 Too Many Requests", 971, "Please wait and consider throttling your request rate"
+        )
+    return error("POST", kind.label, f"{status} Internal Server Error", 10000, "Internal error")
+
+
 VENDOR = Vendor(
-    (*zone.KINDS, *traffic.KINDS, *storage.KINDS, *account.KINDS), _no_parent, _not_found, account.FUNCTIONS
+    (*zone.KINDS, *traffic.KINDS, *storage.KINDS, *account.KINDS), _no_parent, _not_found, _broken, account.FUNCTIONS
 )

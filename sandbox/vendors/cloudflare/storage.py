@@ -14,6 +14,7 @@ from sandbox.vendors.cloudflare.api import (
     inner_of_account,
     of_bucket,
     taken,
+    token_of,
     zone_name,
 )
 from sandbox.vendors.forms import constant, hexadecimal, now, text
@@ -26,6 +27,17 @@ def _in_use(_: Cloud, bucket: Thing) -> str | None:
     if bucket.state.get("_objects"):
         path = f"accounts/{bucket.scope}/r2/buckets/{bucket.name}"
         return error("DELETE", path, "409 Conflict", 10008, "The bucket you tried to delete is not empty.")
+    return None
+
+
+def _keeps(cloud: Cloud, before: Thing, after: Thing) -> str | None:
+    """A bucket lock keeps every object that it covers; emptying the bucket is refused."""
+    if (after.state.get("_objects") or 0) >= (before.state.get("_objects") or 0):
+        return None
+    locks = cloud.all(token_of("R2BucketLock"), inner_of_account(before))
+    if any(rule.get("enabled") for lock in locks for rule in lock.state.get("rules") or []):
+        path = f"accounts/{before.scope}/r2/buckets/{before.name}/objects"
+        return error("DELETE", path, "403 Forbidden", 10069, "The object is locked by the bucket policy.")
     return None
 
 
@@ -43,6 +55,7 @@ KINDS = (
         ),
         outputs={"creationDate": now, "location": constant("oc")},
         in_use=_in_use,
+        keeps=_keeps,
     ),
     of_bucket("R2BucketCors"),
     of_bucket("R2BucketLock"),
