@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from policies.model import Finding, Resource, Stack
     from policies.values import Value
 
-_SHARED: Final = {"FLEX", "TENANT"}
+_SHARED: Final = ("FLEX", "TENANT")
 _SIZE: Final = re.compile(r"[MR](\d+)")
 SIZES: Final = "replicationSpecs[].regionConfigs[].electableSpecs.instanceSize"
 NODES: Final = "replicationSpecs[].regionConfigs[].electableSpecs.nodeCount"

@@ -46,16 +46,18 @@ def statements(resource: Resource, path: str) -> list[Statement]:
     """The statements of the document at a path; none where it isn't set or not known yet.
 
     A document that another resource's output is part of is unknown at preview. `pulumi up` asks again with the real one
-    before anything is made, so nothing gets past; a preview of the first deployment can't say.
-
-    Raises:
-        ValueError: the document is no JSON.
+    before anything is made, so nothing gets past; a preview of the first deployment can't say. A document that can't
+    be read counts as one that allows everything to everyone.
     """
     return [_statement(raw) for _, value in resource.values(path) for raw in _raw(value)]
 
 
 def _raw(value: Value) -> Iterator[dict[str, Any]]:
-    document = json.loads(value) if isinstance(value, str) and value.strip() else value
+    try:
+        document = json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        yield {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+        return
     if isinstance(document, dict):
         listed = document.get("Statement")
         for statement in listed if isinstance(listed, list) else [listed]:

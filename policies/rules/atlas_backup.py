@@ -155,7 +155,7 @@ def backups_are_in_a_second_region(stack: Stack) -> Iterator[Finding]:
     for cluster in dedicated_clusters(stack):
         if not cluster.environment.high_availability:
             continue
-        regions = {region for _, region in cluster.values(_REGIONS)}
+        regions = [region for _, region in cluster.values(_REGIONS)]
         for schedule in stack.companions(cluster, BACKUP_SCHEDULE, "clusterName", "name"):
             copies = [one for _, one in schedule.values("copySettings[]") if isinstance(one, dict)]
             elsewhere = [one for one in copies if one.get("regionName") not in regions]

@@ -42,6 +42,6 @@ def detector_watches_buckets(stack: Stack) -> Iterator[Finding]:
     """Per detector."""
     for detector in stack.of(GUARDDUTY_DETECTOR):
         features = stack.companions(detector, GUARDDUTY_FEATURE, "detectorId")
-        on = {one.value("name") for one in features if one.value("status") == "ENABLED"}
+        on = [one.value("name") for one in features if one.value("status") == "ENABLED"]
         if "S3_DATA_EVENTS" not in on:
             yield detector.wants("does not watch S3_DATA_EVENTS")

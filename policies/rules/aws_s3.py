@@ -212,7 +212,7 @@ def bucket_has_a_lifecycle(stack: Stack) -> Iterator[Finding]:
 def bucket_is_logged(stack: Stack) -> Iterator[Finding]:
     """A bucket that receives logs needs none of its own."""
     receivers = {target for one in stack.of(S3_LOGGING) for target in one.links.get("targetBucket", ())}
-    names = {one.value("targetBucket") for one in stack.of(S3_LOGGING)}
+    names = [one.value("targetBucket") for one in stack.of(S3_LOGGING)]
     for bucket in _without(stack, S3_LOGGING):
         if bucket.urn not in receivers and bucket.value("bucket") not in names:
             yield bucket.wants("logs no requests")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from policies.model import Finding, Resource, Stack
 
-_BLOCKING: Final = {"block", "challenge", "js_challenge", "managed_challenge"}
+_BLOCKING: Final = ("block", "challenge", "js_challenge", "managed_challenge")
 _CLOUDFLARE_MANAGED: Final = "efb7b8c949ac4650a09736fc376e9aee"
 _OWASP_CORE: Final = "4814384a9e5d4991b9815dcfc25d2f1f"
 _EVERYTHING: Final = {"true", "(true)", "1 eq 1"}

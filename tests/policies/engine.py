@@ -72,10 +72,11 @@ class Engine:
         """Preview (or up) a program that registers these resources."""
         project = self.project(resources, outputs or {})
         self.cli(project, "stack", "select", "--create", stack)
-        events = project / "events.json"
-        arguments = [command, "--non-interactive", "--color=never", "--event-log", str(events), *self._pack(config)]
+        self.events = project / "events.json"
+        log = ["--event-log", str(self.events)]
+        arguments = [command, "--non-interactive", "--color=never", *log, *self._pack(config)]
         done = self.cli(project, *arguments, *(["--yes", "--skip-preview"] if command == "up" else []), check=False)
-        return Outcome(done.returncode, done.stdout + done.stderr, tuple(_findings(events)))
+        return Outcome(done.returncode, done.stdout + done.stderr, tuple(_findings(self.events)))
 
     def analyze(self, project: Path, state: Path, config: Mapping[str, Any] | None = None) -> Outcome:
         """Judge an exported state."""
