@@ -105,3 +105,25 @@ def test_destroying_staging_leaves_an_empty_stack(tmp_path: Path) -> None:
 
     assert destroyed.code == 0, destroyed.text
     assert world.resources("staging") == []
+
+
+def test_destroying_production_is_refused_until_the_runbooks_way_is_taken(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    assert world.pulumi("prod", "up", "--yes", "--skip-preview").code == 0
+    before = len(world.resources("prod"))
+
+    refused = world.pulumi("prod", "destroy", "--yes")
+
+    assert refused.code != 0
+    assert "cannot be deleted" in refused.text
+    assert len(world.resources("prod")) == before  # nothing half done
+
+    assert world.pulumi("prod", "state", "unprotect", "--all", "--yes").code == 0
+    kept = world.pulumi("prod", "destroy", "--yes")
+    assert "CANNOT_TERMINATE_CLUSTER_WHEN_TERMINATION_PROTECTION_ENABLED" in kept.text
+
+    cluster = world.sandbox("objects", "AdvancedCluster").text.split()[-1]
+    assert world.sandbox("set", "AdvancedCluster", cluster, "terminationProtectionEnabled=false").code == 0
+    destroyed = world.pulumi("prod", "destroy", "--yes")
+    assert destroyed.code == 0, destroyed.text
+    assert world.resources("prod") == []
