@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DEFAULT_HOST = "https://api.doppler.com"
+MANAGED = "DOPPLER_"
 TIMEOUT_SECONDS = 20
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -57,17 +58,19 @@ class Doppler:
         if status in (HTTPStatus.NOT_FOUND, HTTPStatus.BAD_REQUEST):
             raise CommandError(f"Doppler knows no config {project}/{config}. `pulumi up` makes it.")
         try:
-            return frozenset(str(name) for name in json.loads(body)["names"])
+            names = frozenset(str(name) for name in json.loads(body)["names"])
         except (ValueError, KeyError, TypeError):
             raise CommandError(
                 f"Doppler answered {status} and no names for {project}/{config}. Try again later."
             ) from None
+        return frozenset(name for name in names if not name.startswith(MANAGED))
 
     def _get(self, path: str, what: str) -> tuple[int, bytes]:
         """One request. A redirect is not followed: the token is for this host."""
         address = urlsplit(self.host)
         connect = HTTPSConnection if address.scheme == "https" else HTTPConnection
         connection = connect(address.hostname or "", address.port, timeout=TIMEOUT_SECONDS)
+        path = f"{address.path.rstrip('/')}{path}"
         try:
             connection.request("GET", path, headers={"authorization": f"Bearer {self.token}"})
             response = connection.getresponse()

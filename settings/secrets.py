@@ -12,6 +12,7 @@ from settings.rotation import ROTATING, Generation, Generations, Kind, Live, Pai
 from settings.types import Date, Days, Slug
 
 _GRACE_DAYS = 30
+_PERIODS_MISSED = 2
 _DAYS_BETWEEN_BACKUPS = 7
 
 
@@ -52,8 +53,12 @@ class Secrets(Setting):
         return Pair(generation=live[-1].generation, previous="valid" if len(live) > 1 else "retired")
 
     def expires_on(self, generation: Generation) -> date:
-        """The day on which a credential of that generation stops working: period, overlap and 30 days of grace."""
-        return generation.started + timedelta(days=self.period_days + self.overlap_days + _GRACE_DAYS)
+        """The day on which a credential of that generation stops by itself: the last net, under a rotation that fails.
+
+        Two rotations may be missed, and the third still finds it at work: three periods, an overlap and 30 days.
+        """
+        periods = timedelta(days=self.period_days) * (1 + _PERIODS_MISSED)
+        return generation.started + periods + timedelta(days=self.overlap_days + _GRACE_DAYS)
 
     def due_on(self, name: str) -> date:
         """The first day on which the next generation may start."""

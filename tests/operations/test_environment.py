@@ -58,7 +58,7 @@ def doppler(monkeypatch: pytest.MonkeyPatch) -> Iterator[Vendor]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    monkeypatch.setenv("DOPPLER_API_HOST", f"http://127.0.0.1:{server.server_port}")
+    monkeypatch.setenv("DOPPLER_API_HOST", f"http://127.0.0.1:{server.server_port}/")
     monkeypatch.setenv("DOPPLER_TOKEN", TOKEN)
     yield vendor
     server.shutdown()
@@ -104,6 +104,16 @@ def test_what_an_app_can_do_without_is_told_and_is_no_failure(
 
     assert environment() == 0
     assert "left out  SENTRY_DSN: from Sentry; enter it in Doppler, or in madebuy:secrets" in capsys.readouterr().out
+
+
+def test_what_doppler_itself_adds_to_every_config_is_no_variable_of_ours(
+    doppler: Vendor, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for names in doppler.configs.values():
+        names.append("DOPPLER_CONFIG")
+
+    assert environment() == 0
+    assert "DOPPLER_CONFIG" not in capsys.readouterr().out
 
 
 def test_a_name_that_no_contract_has_is_told(doppler: Vendor, capsys: pytest.CaptureFixture[str]) -> None:

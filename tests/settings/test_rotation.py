@@ -72,13 +72,13 @@ def test_a_retired_generation_is_no_longer_live() -> None:
 
 
 @pytest.mark.parametrize(("period", "overlap"), [(90, 14), (30, 8), (365, 60)])
-def test_a_credential_outlives_its_period_and_its_overlap_by_thirty_days(period: int, overlap: int) -> None:
+def test_a_credential_outlives_two_missed_periods_and_its_overlap_by_thirty_days(period: int, overlap: int) -> None:
     ages = {"madebuy:secrets.period_days": period, "madebuy:secrets.overlap_days": overlap}
     secrets = loaded(changes={**ages, ROTATION: {MEDIA_KEY: [SECOND]}}).secrets
     (generation,) = secrets.generations(MEDIA_KEY)
     (live,) = secrets.live(MEDIA_KEY)
 
-    assert live.expires_on == generation.started + timedelta(days=period + overlap + 30)
+    assert live.expires_on == generation.started + timedelta(days=3 * period + overlap + 30)
 
 
 @pytest.mark.parametrize(("name", "days"), [(MEDIA_KEY, 60), ("nextauth-secret", 90), ("stripe", 365)])

@@ -163,7 +163,7 @@ def test_the_dashboards_token_writes_dns_records_of_one_zone_and_ends() -> None:
 
     (policy,) = deployed["zone-token-token-1"].inputs["policies"]
     assert json.loads(policy["resources"]) == {"com.cloudflare.api.account.zone.the-zone": "*"}
-    assert deployed["zone-token-token-1"].inputs["expiresOn"] == "2027-03-15T00:00:00Z"
+    assert deployed["zone-token-token-1"].inputs["expiresOn"] == "2027-09-11T00:00:00Z"
     assert deployed.secret_outputs["zone-token"] == {"value"}
 
 
@@ -171,5 +171,5 @@ def test_while_the_dashboards_token_changes_over_both_work_and_each_has_an_end_o
     deployed = deploy_zone_token(secrets(rotation={ZONE_TOKEN: (FIRST, SECOND)}))
 
     ends = [deployed[f"zone-token-token-{number}"].inputs["expiresOn"] for number in (1, 2)]
-    assert ends == ["2027-03-15T00:00:00Z", "2027-06-13T00:00:00Z"]
+    assert ends == ["2027-09-11T00:00:00Z", "2027-12-10T00:00:00Z"]
     assert deployed.outputs["zone-token"]["value"] == "value 2"
