@@ -212,6 +212,24 @@ def test_a_retired_user_gets_a_password_that_nobody_knows_and_the_other_keeps_it
     assert not any(after[user] in handed_out for user in ("web-a", "admin-a", "backup-a"))
 
 
+def test_what_outlives_atlas_deploys_and_then_is_unchanged(production: Database) -> None:
+    policy = {
+        "irreversible": True,
+        "authorized_email": "owner@madebuy.com.au",
+        "authorized_first_name": "Ada",
+        "authorized_last_name": "Lovelace",
+    }
+    export = {"bucket": "madebuy-production-snapshots"}
+    production.says("madebuy:database", backups={"export": export, "compliance_policy": policy}, analytics_nodes=1)
+
+    production.up()
+
+    assert production.unchanged()
+    (schedule,) = production.things("CloudBackupSchedule")
+    (target,) = production.things("CloudBackupSnapshotExportBucket")
+    assert schedule.state["export"]["exportBucketId"] == target.state["exportBucketId"]
+
+
 def passwords(made: Database) -> dict[str, str]:
     """Each database user's password at Atlas, by user name."""
     return {each.state["username"]: each.state["password"] for each in made.things("DatabaseUser")}
