@@ -1,4 +1,4 @@
-"""How long MadeBuy is away, and how much data is lost, after each kind of failure: `python -m operations.recovery`.
+"""How long MadeBuy is away, and how much data is lost, after each kind of failure: `python -m operations recovery`.
 
 Every number is a formula over a stack's settings, with its source. A restore of the database counts with MongoDB's
 published figure until a drill has been recorded in the stack file (`madebuy:recovery.restore_drill`), and says so.
@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from settings import SettingsError, load, read_stack_file
+from operations.stacks import CommandError, read_stack, stack_file
+from settings import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -173,17 +174,13 @@ def report(stack: Stack) -> str:
 
 def main(arguments: Sequence[str]) -> int:
     """Print one stack's table; exit code 1 if the profile promises more, 2 if the stack file can't be used."""
-    parser = argparse.ArgumentParser(prog="python -m operations.recovery", description=main.__doc__)
+    parser = argparse.ArgumentParser(prog="python -m operations recovery", description=main.__doc__)
     parser.add_argument("--stack", required=True, help="the stack, such as prod")
     name = parser.parse_args(arguments).stack
     try:
-        stack = load(name, *read_stack_file(Path(f"Pulumi.{name}.yaml")))
-    except (SettingsError, FileNotFoundError) as error:
+        stack = read_stack(stack_file(Path(), name))
+    except (SettingsError, CommandError) as error:
         print(error, file=sys.stderr)
         return 2
     print(report(stack))
     return 1 if broken_promises(stack) else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

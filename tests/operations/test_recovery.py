@@ -91,4 +91,4 @@ def test_the_exit_code_says_whether_the_promise_is_kept(
 
 def test_a_stack_without_a_file_is_an_error_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--stack", "nowhere"]) == 2
-    assert "Pulumi.nowhere.yaml" in capsys.readouterr().err
+    assert 'There is no stack "nowhere"' in capsys.readouterr().err
