@@ -11,7 +11,7 @@ from components.edge import Edge, EdgeArgs
 from components.recovery import Safeguards, SafeguardsArgs
 from components.secrets import AppEnvironments, AppEnvironmentsArgs, Sources, ZoneToken, ZoneTokenArgs, provisioned
 from settings import SettingsError, load
-from settings.rotation import BACKUP_KEY, DATABASE_USERS, MEDIA_KEY
+from settings.rotation import BACKUP_KEY, DATABASE_USERS, MEDIA_KEY, RESTORE_KEY
 
 try:
     stack = load(pulumi.get_stack(), get_config_env(), secret_keys=get_config_secret_keys_env())
@@ -52,18 +52,20 @@ backups = storage.BackupStorage("backups", storage.BackupStorageArgs(deployment=
 keys = {
     name: storage.BucketCredentials(
         name,
-        storage.BucketCredentialsArgs(
-            deployment=of, bucket_name=bucket, access=storage.BucketAccess.READ_WRITE, live=ages.live(name)
-        ),
+        storage.BucketCredentialsArgs(deployment=of, bucket_name=bucket, access=access, live=ages.live(name)),
     )
-    for name, bucket in ((MEDIA_KEY, media.bucket_name), (BACKUP_KEY, backups.bucket_name))
+    for name, bucket, access in (
+        (MEDIA_KEY, media.bucket_name, storage.BucketAccess.READ_WRITE),
+        (BACKUP_KEY, backups.bucket_name, storage.BucketAccess.READ_WRITE),
+        (RESTORE_KEY, backups.bucket_name, storage.BucketAccess.READ),
+    )
 }
 
 # What each app starts with
 zone_token = ZoneToken("zone-token", ZoneTokenArgs(deployment=of, settings=ages, zone_id=edge.zone_id))
 sources = Sources(
     stack=stack, edge=edge, zone_token=zone_token, database=cluster, media=media, media_key=keys[MEDIA_KEY],
-    backups=backups, backup_key=keys[BACKUP_KEY], cache=cache,
+    backups=backups, backup_key=keys[BACKUP_KEY], restore_key=keys[RESTORE_KEY], cache=cache,
 )  # fmt: skip
 environments = AppEnvironmentsArgs(deployment=of, settings=ages, provisioned=provisioned(sources))
 apps = AppEnvironments("environments", environments)

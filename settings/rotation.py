@@ -55,8 +55,10 @@ def _by_vendor() -> Iterator[Rotating]:
 DATABASE_USERS = "database-users"
 MEDIA_KEY = "media-key"
 BACKUP_KEY = "backup-key"
+RESTORE_KEY = "restore-key"
 ZONE_TOKEN = "zone-token"  # noqa: S105 the name of one
 S3_VARIABLES = ("R2_ACCESS_KEY_ID", "R2_SECRET_ACCESS_KEY")
+RESTORE_VARIABLES = ("R2_RESTORE_ACCESS_KEY_ID", "R2_RESTORE_SECRET_ACCESS_KEY")
 
 
 def service_token(app: AppName) -> str:
@@ -75,6 +77,7 @@ ROTATING: Mapping[str, Rotating] = {
         Rotating(DATABASE_USERS, Kind.PAIR, BOTH, ("MONGODB_URI",)),
         Rotating(MEDIA_KEY, Kind.PAIR, ADMIN, S3_VARIABLES),
         Rotating(BACKUP_KEY, Kind.PAIR, (), S3_VARIABLES),
+        Rotating(RESTORE_KEY, Kind.PAIR, (), RESTORE_VARIABLES),
         Rotating(ZONE_TOKEN, Kind.PAIR, ADMIN, ("CLOUDFLARE_API_TOKEN",)),
         # A token's host must be given the new one by a person or a deployment, the job's host too.
         *(Rotating(service_token(app), Kind.PAIR, (app,), ()) for app in AppName),
@@ -83,7 +86,7 @@ ROTATING: Mapping[str, Rotating] = {
             for v in CONTRACT
             if isinstance(v.source, Generated)
         ),
-        Rotating("upstash", Kind.VENDOR, BOTH, ("UPSTASH_REDIS_REST_TOKEN",)),
+        Rotating("upstash", Kind.VENDOR, BOTH, ("UPSTASH_REDIS_REST_TOKEN", "UPSTASH_PAGES_REDIS_REST_TOKEN")),
         Rotating("turnstile", Kind.VENDOR, WEB, ("TURNSTILE_SECRET_KEY",)),
         *_by_vendor(),
     )

@@ -32,6 +32,7 @@ class Sources:
     media_key: BucketCredentials
     backups: BackupStorage
     backup_key: BucketCredentials
+    restore_key: BucketCredentials
     cache: RedisCache
 
 
@@ -43,6 +44,9 @@ def provisioned(sources: Sources) -> dict[AppName, Mapping[str, pulumi.Input[str
         "UPSTASH_REDIS_REST_URL": sources.cache.rest_url,
         "UPSTASH_REDIS_REST_TOKEN": sources.cache.rest_token,
     }
+    if sources.cache.pages:
+        both["UPSTASH_PAGES_REDIS_REST_URL"] = sources.cache.pages.rest_url
+        both["UPSTASH_PAGES_REDIS_REST_TOKEN"] = sources.cache.pages.rest_token
     admin: dict[str, pulumi.Input[str]] = {
         "NEXTAUTH_URL": f"https://{stack.apps.admin.host}",
         "CLOUDFLARE_API_TOKEN": sources.zone_token.value,
@@ -56,7 +60,11 @@ def provisioned(sources: Sources) -> dict[AppName, Mapping[str, pulumi.Input[str
     own = {
         AppName.ADMIN: both | admin,
         AppName.WEB: both | web,
-        AppName.BACKUP: _bucket(stack, sources.backups.bucket_name, sources.backup_key),
+        AppName.BACKUP: {
+            **_bucket(stack, sources.backups.bucket_name, sources.backup_key),
+            "R2_RESTORE_ACCESS_KEY_ID": sources.restore_key.access_key_id,
+            "R2_RESTORE_SECRET_ACCESS_KEY": sources.restore_key.secret_access_key,
+        },
     }
     return {app: _database(sources, app) | values for app, values in own.items()}
 

@@ -31,7 +31,8 @@ APPENDIX_B_OPTIONAL = {
 }  # fmt: skip
 MONITORING_AND_OPERATIONS = {
     "SENTRY_DSN", "SENTRY_ORG", "SENTRY_PROJECT", "SENTRY_AUTH_TOKEN", "UPSTASH_REDIS_REST_URL",
-    "UPSTASH_REDIS_REST_TOKEN", "LOGTAIL_SOURCE_TOKEN",
+    "UPSTASH_REDIS_REST_TOKEN", "UPSTASH_PAGES_REDIS_REST_URL", "UPSTASH_PAGES_REDIS_REST_TOKEN",
+    "LOGTAIL_SOURCE_TOKEN",
 }  # fmt: skip
 NEXT_JS = pytest.mark.parametrize("app", [AppName.ADMIN, AppName.WEB])
 PUBLIC = "madebuy:secrets.public_values"
@@ -71,10 +72,10 @@ def test_what_the_stack_generates_is_a_secret_of_256_bits_or_more(variable: Vari
     assert variable.source.length * 8 >= 256
 
 
-def test_the_backup_job_reads_the_database_and_writes_its_bucket_and_nothing_else() -> None:
+def test_the_backup_job_reads_the_database_writes_its_bucket_and_restores_with_a_key_of_its_own() -> None:
     assert {variable.name for variable in variables_of(AppName.BACKUP)} == {
         "MONGODB_URI", "MONGODB_DB", "R2_ACCOUNT_ID", "R2_ACCESS_KEY_ID", "R2_SECRET_ACCESS_KEY", "R2_BUCKET_NAME",
-        "BACKUP_HEARTBEAT_URL",
+        "R2_RESTORE_ACCESS_KEY_ID", "R2_RESTORE_SECRET_ACCESS_KEY", "BACKUP_HEARTBEAT_URL",
     }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import botocore.session
 import pytest
@@ -22,6 +23,7 @@ from sandbox.cloud import Cloud
 from tests.engine.running import World
 from tests.uploads.browser import Attempt, Outcome, serving
 from tests.uploads.r2 import R2
+from tests.uploads.signatures import Request
 from tools import browser
 
 CHROMIUM = browser.found()
@@ -69,12 +71,18 @@ class App:
 
 @dataclass(frozen=True)
 class Deployed:
-    """What one `up` of staging left: at Cloudflare, and in the dashboard's environment."""
+    """What one `up` of staging left: at Cloudflare, and in the environments of the dashboard and the backup job."""
 
     r2: R2
     app: App
+    job: App
     token: str
     backups: str
+
+
+def environment(cloud: Cloud, config: str) -> App:
+    secrets = [thing.state for thing in cloud.everything("doppler:index/secret:Secret")]
+    return App({each["name"]: each["value"] for each in secrets if each["config"].endswith(f"_{config}")})
 
 
 @pytest.fixture(scope="module")
@@ -83,13 +91,12 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Deployed:
     up = world.pulumi("staging", "up", "--yes", "--skip-preview")
     assert up.code == 0, up.text
     with closing(Cloud(world.home / "cloud.db")) as cloud:
-        secrets = [thing.state for thing in cloud.everything("doppler:index/secret:Secret")]
-        app = App({each["name"]: each["value"] for each in secrets if each["config"].endswith("admin")})
+        app, job = environment(cloud, "admin"), environment(cloud, "backup")
         token = cloud.by_id("cloudflare:index/accountToken:AccountToken", app.environment["R2_ACCESS_KEY_ID"])
         assert token is not None
         r2 = R2.of(cloud, app.environment["R2_ACCOUNT_ID"])
     (backups,) = (bucket for bucket in r2.cors if bucket.endswith("backups"))
-    return Deployed(r2, app, token.state["value"], backups)
+    return Deployed(r2, app, job, token.state["value"], backups)
 
 
 @pytest.fixture(scope="module")
@@ -224,3 +231,30 @@ def test_an_upload_needs_every_part_of_the_rule_that_the_component_makes(
 
     assert "Failed to fetch" in outcome[f"no-{part}.jpg"].error
     assert answers(deployed, f"no-{part}.jpg") == [("OPTIONS", 403, "CORSNotAllowed")]
+
+
+@pytest.mark.parametrize(
+    ("key", "method", "status"),
+    [
+        ("R2", "PUT", 200),
+        ("R2", "GET", 200),
+        ("R2_RESTORE", "GET", 200),
+        ("R2_RESTORE", "PUT", 403),
+        ("R2_RESTORE", "DELETE", 403),
+    ],
+)
+def test_the_backup_job_writes_with_one_key_and_restores_with_one_that_cannot(
+    key: str, method: str, status: int, deployed: Deployed
+) -> None:
+    job = deployed.job
+    credentials = {
+        "key_id": job.environment[f"{key}_ACCESS_KEY_ID"],
+        "secret": job.environment[f"{key}_SECRET_ACCESS_KEY"],
+    }
+    address = urlsplit(job.sign("week-1.archive", f"{method.lower()}_object", **credentials))
+    headers = {"host": address.netloc, "content-type": JPEG["content-type"]}
+    deployed.r2.objects[deployed.backups, "week-1.archive"] = (b"an archive", "")
+
+    answer = deployed.r2.answer(Request(method, address.netloc, address.path, address.query, headers, b"an archive"))
+
+    assert (answer.status, answer.code) == (status, "" if status == 200 else "AccessDenied")
