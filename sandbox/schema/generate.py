@@ -44,6 +44,7 @@ AWS_RESOURCES = (
     "s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
     "s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
     "s3/bucketVersioning:BucketVersioning",
+    "ec2/vpcEndpoint:VpcEndpoint",
     "sns/topic:Topic",
     "sns/topicPolicy:TopicPolicy",
     "sns/topicSubscription:TopicSubscription",

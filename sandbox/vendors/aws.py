@@ -337,6 +337,26 @@ KINDS = (
         autoname="name",
     ),
     _regional(
+        "aws:ec2/vpcEndpoint:VpcEndpoint",
+        id=lambda _: f"vpce-{secrets.token_hex(9)[:17]}",
+        scope=("vpcId",),
+        outputs=_tagged(
+            {
+                "arn": _arn("ec2", "vpc-endpoint/{id}"),
+                "cidrBlocks": constant([]),
+                "dnsEntries": constant([]),
+                "networkInterfaceIds": constant([]),
+                "ownerId": constant(ACCOUNT),
+                "policy": constant(""),
+                "prefixListId": constant(""),
+                "requesterManaged": constant(value=False),
+                "routeTableIds": constant([]),
+                "state": constant("available"),
+            }
+        ),
+        fresh=TAGS,
+    ),
+    _regional(
         TOPIC,
         id=_arn("sns", "{name}"),
         name=("name",),

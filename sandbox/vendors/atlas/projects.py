@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from sandbox.kind import Kind
 from sandbox.vendors.atlas.api import (
+    ACCESS_SETUP,
+    IN_PROJECT,
     CLUSTER,
     OFF,
     ON,
@@ -94,6 +96,11 @@ KINDS = (
         outputs={"alertConfigurationId": the_id, "created": now, "updated": now, "enabled": OFF},
         fresh=frozenset({"updated"}),
         shape=_notification_ids,
+    ),
+    of_project(
+        "LogIntegration",
+        parents={**IN_PROJECT, "iamRoleId": ACCESS_SETUP},
+        outputs={"integrationId": the_id},
     ),
     of_project(
         "ThirdPartyIntegration",
