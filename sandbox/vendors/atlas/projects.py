@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from sandbox.kind import Kind
 from sandbox.vendors.atlas.api import (
     ACCESS_SETUP,
-    IN_PROJECT,
     CLUSTER,
+    IN_PROJECT,
     OFF,
     ON,
     PROJECT,
