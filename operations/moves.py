@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from settings.rotation import ROTATING, Generation, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from settings import Secrets
@@ -70,11 +70,19 @@ def now(secrets: Secrets, names: Iterable[str], today: date) -> Iterator[Move]:
         yield replace(move, says=move.says + again) if move.outcome is Outcome.STARTED else move
 
 
-def redeployed(secrets: Secrets, app: AppName) -> Iterator[Move]:
-    """The record that an app has been started with the newest generation of everything that it holds."""
+def redeployed(secrets: Secrets, app: AppName, delivered: Mapping[str, int]) -> Iterator[Move]:
+    """The record that an app has been started with the newest generation of everything that it holds.
+
+    Only of what has been `delivered`, by the last `up` that succeeded: before that the app can't have started with it.
+    """
     for rotating in ROTATING.values():
         *older, newest = secrets.generations(rotating.name)
-        if older and app in rotating.apps and app not in newest.redeployed:
+        if not older or app not in rotating.apps or app in newest.redeployed:
+            continue
+        if delivered.get(rotating.name) != newest.generation:
+            says = f"no `up` has delivered generation {newest.generation} yet: run it, then start {app} anew"
+            yield Move(rotating.name, Outcome.WAITING, says)
+        else:
             recorded = newest.model_copy(update={"redeployed": (*newest.redeployed, app)})
             says = f"{app} has started with generation {newest.generation}"
             yield Move(rotating.name, Outcome.RECORDED, says, (*older, recorded))
@@ -130,7 +138,7 @@ def _move(secrets: Secrets, rotating: Rotating, today: date) -> Move:
         f"{newest.generation} works on, at least until {today + timedelta(days=secrets.overlap_days)}"
     )
     if rotating.apps:
-        says += f". After `up`, start {_apps(rotating.apps)} anew and record it with --redeployed"
+        says += f". After `up`, start {_apps(rotating.apps)} anew and record it"
     return Move(rotating.name, Outcome.STARTED, says, (newest, after))
 
 
@@ -138,10 +146,9 @@ def _retire(rotating: Rotating, live: Generations) -> Move:
     old, new = live
     missing = [app for app in rotating.apps if app not in new.redeployed]
     if missing:
-        recorded = " ".join(f"--redeployed {app}" for app in missing)
         says = (
             f"generation {old.generation} can't be retired: that {_apps(missing)} started with {new.generation} is not "
-            f"recorded. Start it anew after `up`, then `python -m operations rotate --stack STACK {recorded}`"
+            "recorded. docs/RUNBOOK.md, Rotating secrets, says how"
         )
         return Move(rotating.name, Outcome.WAITING, says)
     says = f"generation {old.generation} is retired; {new.generation} works alone"

@@ -6,6 +6,7 @@ Nothing else happens here: the change is reviewed, and `pulumi up` makes it so.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from datetime import UTC, date, datetime
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from operations.moves import Move
     from settings import Secrets
 
+_HOW = "`pulumi stack output --json > outputs.json`, then --outputs outputs.json"
 NOTHING_TO_DO, PEOPLE_MUST_ACT, REFUSED = 0, 1, 2
 
 
@@ -67,8 +69,9 @@ def rotate(path: Path, options: argparse.Namespace) -> list[Move]:
 
 def _asked_for(secrets: Secrets, options: argparse.Namespace) -> Iterable[Move]:
     if options.redeployed:
+        delivered = _delivered(options.outputs)
         for app in dict.fromkeys(options.redeployed):
-            recorded = list(moves.redeployed(secrets, app))
+            recorded = list(moves.redeployed(secrets, app, delivered))
             yield from recorded
             secrets = _after(secrets, recorded)
     elif options.done:
@@ -77,6 +80,17 @@ def _asked_for(secrets: Secrets, options: argparse.Namespace) -> Iterable[Move]:
         yield from moves.now(secrets, dict.fromkeys(options.now), options.today)
     else:
         yield from moves.due(secrets, options.today)
+
+
+def _delivered(outputs: Path | None) -> dict[str, int]:
+    """Which generation of each secret the last successful `up` left in Doppler."""
+    if outputs is None:
+        raise CommandError(f"--redeployed needs --outputs, to know what the last `up` delivered: {_HOW}.")
+    try:
+        generations = json.loads(outputs.read_text(encoding="utf-8"))["generations"]
+        return {str(name): int(number) for name, number in generations.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise CommandError(f"{outputs} does not hold a stack's outputs with its generations: {_HOW}.") from None
 
 
 def _after(secrets: Secrets, made: Iterable[Move]) -> Secrets:
@@ -110,6 +124,7 @@ def _parser() -> argparse.ArgumentParser:
         "--today", type=_day, default=datetime.now(UTC).date(), help="YYYY-MM-DD (default today in UTC)"
     )
     parser.add_argument("--summary", type=Path, help="write what changed to this file too, as Markdown")
+    parser.add_argument("--outputs", type=Path, help="the stack's outputs as JSON, for --redeployed")
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--now", action="append", choices=sorted(ROTATING), help="move this one, due or not: it leaked")
     what.add_argument(

@@ -93,6 +93,9 @@ ROTATING: Mapping[str, Rotating] = {
 }
 """Every secret of the contract, and the Doppler tokens that open it, by name."""
 
+MADE_HERE = tuple(name for name, each in ROTATING.items() if each.kind is not Kind.VENDOR)
+"""Those whose next generation the stack makes."""
+
 
 class Generation(Setting):
     """One generation of one secret, live from its first day until it is taken out of the stack file."""

@@ -12,7 +12,7 @@ import pulumiverse_doppler as doppler
 from components.base import Component, ComponentArgs
 from settings import Role
 from settings.contract import AppName, External, Generated, Provisioned, Variable, value_problem, variables_of
-from settings.rotation import generated, service_token
+from settings.rotation import MADE_HERE, generated, service_token
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +36,9 @@ class AppEnvironments(Component):
     each live generation. The root config holds nothing, because branches inherit it. Leaves other external variables
     (Stripe's keys, Resend's, ...) alone: their owner enters them in Doppler, and no stack file carries them.
 
+    `generations` says which generation of each secret an app that starts now would get. It is known only when Doppler
+    has all of them: an `up` that failed halfway does not say so.
+
     Raises:
         RunError: The contract and what the components provide disagree; nothing has been registered by then.
     """
@@ -58,10 +61,14 @@ class AppEnvironments(Component):
             name=args.deployment.environment.value.capitalize(),
             opts=self.child(),
         )
+        self._written: list[pulumi.Output[str]] = []
         self.service_tokens: dict[str, pulumi.Output[str]] = {
             app.value: self._app(app, environment, args.provisioned[app]) for app in AppName
         }
-        self.register_outputs({"service_tokens": self.service_tokens})
+        self.generations: pulumi.Output[dict[str, int]] = pulumi.Output.all(*self._written).apply(
+            lambda _: {name: args.settings.generations(name)[-1].generation for name in MADE_HERE}
+        )
+        self.register_outputs({"service_tokens": self.service_tokens, "generations": self.generations})
 
     def _app(
         self, app: AppName, environment: doppler.Environment, provisioned: Mapping[str, pulumi.Input[str]]
@@ -77,7 +84,7 @@ class AppEnvironments(Component):
         for variable in variables_of(app):
             value = self._value(app, variable, provisioned)
             if value is not None:
-                doppler.Secret(
+                secret = doppler.Secret(
                     f"{self._name}-{app.value}-{_dashed(variable)}",
                     project=config.project,
                     config=config.name,
@@ -86,6 +93,7 @@ class AppEnvironments(Component):
                     visibility="masked" if variable.secret else "unmasked",
                     opts=self.child(),
                 )
+                self._written.append(secret.id)
         return self._token(app, config)
 
     def _token(self, app: AppName, config: doppler.BranchConfig) -> pulumi.Output[str]:
@@ -100,6 +108,7 @@ class AppEnvironments(Component):
             )
             for generation in self._settings.live(service_token(app))
         ]
+        self._written += [token.id for token in tokens]
         return pulumi.Output.secret(tokens[-1].key)
 
     def _value(

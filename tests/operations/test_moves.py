@@ -13,7 +13,7 @@ from operations import moves
 from operations.moves import Move, Outcome
 from settings import Secrets
 from settings.contract import AppName
-from settings.rotation import ROTATING, Kind
+from settings.rotation import MADE_HERE, ROTATING, Kind
 
 FIRST_DAY = date(2026, 11, 1)
 PERIOD, OVERLAP = 90, 14
@@ -39,9 +39,18 @@ def run(secrets: Secrets, number: int) -> Secrets:
     return after(secrets, *moves.due(secrets, day(number)))
 
 
+def delivered(secrets: Secrets) -> dict[str, int]:
+    """What an `up` that succeeds leaves behind."""
+    return {name: secrets.generations(name)[-1].generation for name in MADE_HERE}
+
+
+def started(secrets: Secrets, app: AppName) -> list[Move]:
+    return list(moves.redeployed(secrets, app, delivered(secrets)))
+
+
 def recorded(secrets: Secrets) -> Secrets:
     for app in AppName:
-        secrets = after(secrets, *moves.redeployed(secrets, app))
+        secrets = after(secrets, *started(secrets, app))
     return secrets
 
 
@@ -97,24 +106,29 @@ def test_the_old_one_is_retired_after_the_overlap_when_every_app_has_started_ane
 
 @pytest.mark.parametrize("number", [PERIOD + OVERLAP, 2 * PERIOD, 4 * PERIOD])
 def test_the_old_one_is_not_retired_while_one_app_may_still_hold_it(number: int) -> None:
-    started = run(fresh(), PERIOD)
-    one = after(started, *moves.redeployed(started, AppName.ADMIN))
-    late = run(one, number)
+    both = run(fresh(), PERIOD)
+    one = after(both, *started(both, AppName.ADMIN))
 
-    assert live(late, "database-users") == [1, 2]
+    assert live(run(one, number), "database-users") == [1, 2]
     assert outcomes(one, number)["database-users"] is Outcome.WAITING
-    assert "web started with 2 is not recorded" in next(
-        move.says for move in moves.due(one, day(number)) if move.name == "database-users"
-    )
+    says = {move.name: move.says for move in moves.due(one, day(number))}
+    assert "that web started with 2 is not recorded" in says["database-users"]
 
 
 def test_a_restart_is_recorded_only_for_what_the_app_holds_and_while_two_are_live() -> None:
-    started = run(fresh(), PERIOD)
+    both = run(fresh(), PERIOD)
 
-    assert list(moves.redeployed(fresh(), AppName.WEB)) == []
-    assert {move.name for move in moves.redeployed(started, AppName.WEB)} == {"database-users", "service-token-web"}
-    once = after(started, *moves.redeployed(started, AppName.WEB))
-    assert list(moves.redeployed(once, AppName.WEB)) == []
+    assert started(fresh(), AppName.WEB) == []
+    assert {move.name for move in started(both, AppName.WEB)} == {"database-users", "service-token-web"}
+    assert started(after(both, *started(both, AppName.WEB)), AppName.WEB) == []
+
+
+def test_a_restart_before_the_up_that_delivers_is_not_recorded() -> None:
+    both = run(fresh(), PERIOD)
+    found = list(moves.redeployed(both, AppName.WEB, delivered(fresh())))
+
+    assert [(move.outcome, move.live) for move in found] == [(Outcome.WAITING, None)] * 2
+    assert "no `up` has delivered generation 2 yet" in found[0].says
 
 
 @pytest.mark.parametrize("name", PAIRS + CUTOVERS)
@@ -151,10 +165,10 @@ def test_a_leaked_one_of_a_pair_is_retired_at_once_but_not_before_the_apps_let_g
     assert retired.outcome is Outcome.RETIRED
 
 
-def test_what_waits_for_a_person_says_which_command_goes_on() -> None:
+def test_what_waits_for_a_person_says_where_it_is_told_how() -> None:
     (waiting,) = [move for move in moves.due(run(fresh(), PERIOD), day(PERIOD + OVERLAP)) if move.name == "media-key"]
 
-    assert "--redeployed admin" in waiting.says
+    assert "docs/RUNBOOK.md, Rotating secrets" in waiting.says
 
 
 @given(days=st.lists(st.integers(0, 800), max_size=60), records=st.lists(st.booleans(), min_size=60, max_size=60))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import pytest
 
 from operations.__main__ import main
 from operations.stacks import read_stack
+from settings.rotation import MADE_HERE
 from tests.settings.stack_files import ROOT
 
 if TYPE_CHECKING:
@@ -24,6 +26,13 @@ def project(tmp_path: Path) -> Path:
 
 def rotate(project: Path, *options: str) -> int:
     return main(["rotate", "--stack", "prod", "--project", str(project), *options])
+
+
+def outputs(project: Path, generation: int) -> str:
+    """A file with what `pulumi stack output --json` prints."""
+    path = project / "outputs.json"
+    path.write_text(json.dumps({"media_url": "", "generations": dict.fromkeys(MADE_HERE, generation)}))
+    return str(path)
 
 
 def live(project: Path, name: str) -> list[int]:
@@ -56,10 +65,28 @@ def test_the_old_one_waits_for_restarts_that_are_recorded_in_the_file(project: P
 
     assert rotate(project, "--today", "2027-02-13") == 1
     assert live(project, "database-users") == [1, 2]
-    assert rotate(project, "--today", "2027-02-13", "--redeployed", "admin", "--redeployed", "web") == 0
+    restarted = ("--today", "2027-02-13", "--redeployed", "admin", "--redeployed", "web")
+    assert rotate(project, *restarted, "--outputs", outputs(project, 1)) == 1
+    assert rotate(project, *restarted, "--outputs", outputs(project, 2)) == 0
     assert live(project, "database-users") == [1, 2]
     rotate(project, "--today", "2027-02-13")
     assert live(project, "database-users") == [2]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"generations": 2}', '{"generations": {"media-key": "x"}}'])
+def test_rejects_outputs_that_do_not_say_what_was_delivered(
+    project: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    path = project / "outputs.json"
+    path.write_text(text)
+
+    assert rotate(project, "--today", "2027-01-30", "--redeployed", "admin", "--outputs", str(path)) == 2
+    assert "pulumi stack output --json" in capsys.readouterr().err
+
+
+def test_rejects_a_restart_without_the_stacks_outputs(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert rotate(project, "--today", "2027-01-30", "--redeployed", "admin") == 2
+    assert "--redeployed needs --outputs" in capsys.readouterr().err
 
 
 def test_a_leaked_secret_moves_today(project: Path) -> None:

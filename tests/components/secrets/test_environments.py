@@ -8,11 +8,12 @@ from typing import Any
 
 import pulumi
 import pytest
+from pulumi.output import Unknown
 
 from components.secrets import AppEnvironments, AppEnvironmentsArgs, ZoneToken, ZoneTokenArgs
 from settings import Secrets
 from settings.contract import AppName, External, Generated, Provisioned, variables_of
-from settings.rotation import ZONE_TOKEN, Generation, service_token
+from settings.rotation import MADE_HERE, ZONE_TOKEN, Generation, service_token
 from tests.components.deployments import deployment
 from tests.components.mocks import Deployed, deploy
 
@@ -107,6 +108,17 @@ def test_while_a_service_token_changes_over_both_work_and_the_new_one_is_handed_
 
     assert {"environments-admin-token-1", "environments-admin-token-2"} <= set(deployed)
     assert deployed.outputs["environments"]["service_tokens"]["admin"] == "the second token"
+
+
+def test_what_an_app_would_start_with_is_known_when_doppler_has_all_of_it_and_not_before() -> None:
+    args = AppEnvironmentsArgs(
+        deployment=PRODUCTION, settings=secrets(rotation={"cron-secret": (SECOND,)}), provisioned=everything()
+    )
+    done = deploy_environments(args.settings).outputs["environments"]["generations"]
+    planned = deploy(lambda: AppEnvironments("environments", args), preview=True)
+
+    assert done == dict.fromkeys(MADE_HERE, 1) | {"cron-secret": 2}
+    assert isinstance(planned.outputs["environments"]["generations"], Unknown)
 
 
 def test_a_retired_service_token_is_gone() -> None:
