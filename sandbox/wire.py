@@ -38,6 +38,9 @@ class Unknown:
     def __repr__(self) -> str:
         return "UNKNOWN"
 
+    def __deepcopy__(self, _: object) -> Unknown:
+        return self
+
 
 UNKNOWN: Final = Unknown()
 

@@ -53,7 +53,8 @@ class World:
         if kind.stateless:
             return state
         beside = self.plan.beside(urn)
-        self._refuse(Ask(type_, state), beside)
+        # What the vendor will decide is unknown to the program, but no question to a rule: nothing is asked there.
+        self._refuse(Ask(type_, filled(type_.inputs, inputs, None, preview=False)), beside)
         self._needs_parents(kind, state, beside)
         scope, name = _known(kind, state)
         if name and kind.on_duplicate is OnDuplicate.REFUSE and beside.named(kind.token, scope, name):
@@ -115,8 +116,9 @@ class World:
         Raises:
             VendorError: the vendor would refuse it, and all that this depends on is known.
         """
+        asked = merged(type_, news, olds, preview=False)
+        self._refuse(Ask(type_, asked, olds, id_), self.plan.beside(urn))
         state = merged(type_, news, olds, preview=True)
-        self._refuse(Ask(type_, state, olds, id_), self.plan.beside(urn))
         key = kind.key_of(olds, id_)
         self.plan.change(urn, Thing(kind.token, key, id_, *_known(kind, state), state, news))
         state.update(dict.fromkeys(kind.fresh, UNKNOWN))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sandbox import vendors
 from sandbox.rules.atlas_clusters import all_flex
-from sandbox.rules.record import Ask, across, alone
+from sandbox.rules.record import Ask, across, alone, members, part
 from sandbox.vendors import aws
 from sandbox.vendors.atlas.api import ACCESS_SETUP, CLUSTER, error, token_of
 
@@ -143,14 +143,14 @@ def scope_of_the_user_exists(ask: Ask, cloud: Reader) -> Iterator[str]:
 @across(AUTHORIZATION, source=f"{KEY}, step 4; terraform-provider-mongodbatlas#127")
 def authorized_role_trusts_atlas(ask: Ask, cloud: Reader) -> Iterator[str]:
     """The role that Atlas is to assume exists and trusts Atlas' account with the external id it was given."""
-    arn = (ask.known("aws") or {}).get("iamAssumedRoleArn")
+    arn = part(ask.props, "aws").get("iamAssumedRoleArn")
     setup = cloud.by_id(ACCESS_SETUP, ask["roleId"])
     if not isinstance(arn, str) or setup is None:
         return
     role = cloud.by_id(aws.ROLE, arn.rsplit("/", 1)[-1])
-    config = (setup.state.get("awsConfigs") or [{}])[0]
     trusted = str(role.state.get("assumeRolePolicy")) if role else ""
-    if config.get("atlasAwsAccountArn") not in trusted or config.get("atlasAssumedRoleExternalId") not in trusted:
+    atlas = [part(config) for config in members(setup.state, "awsConfigs")]
+    if any(str(value) not in trusted for config in atlas for value in config.values()):
         path = f"groups/{ask['projectId']}/cloudProviderAccess/{ask['roleId']}"
         message = "Atlas could not assume the role: it does not exist or its trust policy does not name Atlas."
         yield error("PATCH", path, "400 Bad Request", "CANNOT_ASSUME_ROLE", message)
@@ -159,7 +159,7 @@ def authorized_role_trusts_atlas(ask: Ask, cloud: Reader) -> Iterator[str]:
 def _role_behind(cloud: Reader, role_id: str, project_id: str) -> Thing | None:
     """The AWS role that Atlas was authorized to use under an id of its own."""
     authorization = next((a for a in cloud.all(AUTHORIZATION, project_id) if a.id == role_id), None)
-    arn = ((authorization.state.get("aws") if authorization else None) or {}).get("iamAssumedRoleArn")
+    arn = part(authorization.state, "aws").get("iamAssumedRoleArn") if authorization else None
     return cloud.by_id(aws.ROLE, arn.rsplit("/", 1)[-1]) if isinstance(arn, str) else None
 
 

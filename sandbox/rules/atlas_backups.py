@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sandbox.rules.atlas_clusters import cluster_state
-from sandbox.rules.record import Ask, across, alone
+from sandbox.rules.record import Ask, across, alone, members, part
 from sandbox.vendors.atlas.api import CLUSTER, error, is_flex, token_of
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def copied_frequency_has_an_item(ask: Ask) -> Iterator[tuple[str, str]]:
 @alone(SCHEDULE, source=SOURCE)
 def export_is_not_daily(ask: Ask) -> Iterator[tuple[str, str]]:
     """Exports are weekly, monthly or yearly; daily ones are made by Support only."""
-    kind = (ask["export"] or {}).get("frequencyType")
+    kind = part(ask.props, "export").get("frequencyType")
     if kind is not None and kind not in ("weekly", "monthly", "yearly"):
         yield "export.frequencyType", "must be one of: [weekly monthly yearly]; daily exports need MongoDB Support"
     if ask["autoExportEnabled"] is True and ask["export"] is None:
@@ -126,14 +126,14 @@ def schedule_is_for_a_dedicated_cluster(ask: Ask, cloud: Reader) -> Iterator[str
 def copies_go_to_another_region(ask: Ask, cloud: Reader) -> Iterator[str]:
     """Snapshot copies name a zone of the cluster and a region other than its own; oplogs need PIT."""
     cluster = cluster_state(cloud, ask["projectId"], ask["clusterName"])
-    specs = (cluster or {}).get("replicationSpecs") or []
-    regions = {region.get("regionName") for spec in specs for region in spec.get("regionConfigs") or []}
+    specs = members(cluster, "replicationSpecs")
+    regions = {part(region).get("regionName") for spec in specs for region in members(spec, "regionConfigs")}
     for _, copy in ask.each("copySettings[]") if cluster else ():
-        if isinstance(copy.get("zoneId"), str) and copy["zoneId"] not in {spec.get("zoneId") for spec in specs}:
+        if isinstance(copy.get("zoneId"), str) and copy["zoneId"] not in {part(spec).get("zoneId") for spec in specs}:
             yield _schedule_error(ask, "INVALID_ZONE_ID", "The zone is not one of the cluster's.")
         if copy.get("regionName") in regions:
             yield _schedule_error(ask, "COPY_REGION_IS_CLUSTER_REGION", "Copies go to a region the cluster is not in.")
-        if copy.get("shouldCopyOplogs") is True and (cluster or {}).get("pitEnabled") is False:
+        if copy.get("shouldCopyOplogs") is True and part(cluster).get("pitEnabled") is False:
             yield _schedule_error(ask, "PIT_NOT_ENABLED", "Oplogs can be copied only with continuous cloud backup.")
 
 

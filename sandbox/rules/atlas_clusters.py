@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sandbox.rules.record import Ask, across, alone
+from sandbox.rules.record import Ask, across, alone, members, part
 from sandbox.vendors.atlas.api import CLUSTER, error, is_flex, token_of
-from sandbox.wire import UNKNOWN, Props
+from sandbox.wire import UNKNOWN, Props, has_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +47,7 @@ def size_of(name: str) -> int:
 def priorities_descend_from_seven(ask: Ask) -> Iterator[tuple[str, str]]:
     """Regions with electable nodes have priorities 7, 6, 5 and so on; regions without have 0."""
     for path, spec in ask.each("replicationSpecs[]"):
-        regions = [r for r in spec.get("regionConfigs") or [] if isinstance(r, dict)]
+        regions = [part(r) for r in members(spec, "regionConfigs")]
         if any(r.get("priority") is UNKNOWN for r in regions):
             continue
         electable = [int(r.get("priority") or 0) for r in regions if r.get("priority")]
@@ -59,8 +59,8 @@ def priorities_descend_from_seven(ask: Ask) -> Iterator[tuple[str, str]]:
 def electable_nodes_can_vote(ask: Ask) -> Iterator[tuple[str, str]]:
     """A shard has 3, 5 or 7 electable nodes in all its regions together."""
     for path, spec in ask.each("replicationSpecs[]"):
-        counts = [(r.get("electableSpecs") or {}).get("nodeCount", 0) for r in spec.get("regionConfigs") or []]
-        if UNKNOWN not in counts and not is_flex(ask.props) and sum(counts) not in ELECTABLE:
+        counts = [part(r, "electableSpecs").get("nodeCount", 0) for r in members(spec, "regionConfigs")]
+        if not has_unknown(spec) and not is_flex(ask.props) and sum(counts) not in ELECTABLE:
             yield f"{path}.regionConfigs", "the electable nodes of a shard must be 3, 5 or 7 in total"
 
 
@@ -130,7 +130,7 @@ def scaling_says_its_bounds(ask: Ask) -> Iterator[tuple[str, str]]:
 def size_is_within_scaling_bounds(ask: Ask) -> Iterator[tuple[str, str]]:
     """The asked size is between the lowest and highest size of autoscaling."""
     for path, region in ask.each(REGIONS):
-        scaling, size = region.get("autoScaling") or {}, (region.get("electableSpecs") or {}).get("instanceSize")
+        scaling, size = part(region, "autoScaling"), part(region, "electableSpecs").get("instanceSize")
         low, high = scaling.get("computeMinInstanceSize"), scaling.get("computeMaxInstanceSize")
         if not isinstance(size, str) or scaling.get("computeEnabled") is not True:
             continue
@@ -172,21 +172,21 @@ def infinite_edition_is_a_replica_set(ask: Ask) -> Iterator[tuple[str, str]]:
 @alone(CLUSTER, source="TFA: docs/resources/advanced_cluster.md, pit_enabled")
 def point_in_time_needs_backup(ask: Ask) -> Iterator[tuple[str, str]]:
     """Point in time recovery needs backup."""
-    if ask.props.get("pitEnabled") is True and ask.props.get("backupEnabled") is not True:
+    if ask["pitEnabled"] is True and ask["backupEnabled"] is not True:
         yield "pitEnabled", "continuous cloud backup needs backup_enabled"
 
 
 @alone(CLUSTER, source="providers.md 1: BI Connector is past its end of life")
 def bi_connector_is_gone(ask: Ask) -> Iterator[tuple[str, str]]:
     """The BI Connector cannot be enabled any more."""
-    if (ask["biConnectorConfig"] or {}).get("enabled") is True:
+    if part(ask.props, "biConnectorConfig").get("enabled") is True:
         yield "biConnectorConfig.enabled", "the BI Connector reached its end of life in September 2026"
 
 
 @alone(CLUSTER, source="providers.md 1: OPLOG_MIN_RETENTION_HOURS_NO_DISK_AUTO_SCALING")
 def oplog_retention_needs_disk_scaling(ask: Ask) -> Iterator[tuple[str, str]]:
     """A minimum oplog retention needs disk autoscaling."""
-    hours = (ask["advancedConfiguration"] or {}).get("oplogMinRetentionHours")
+    hours = part(ask.props, "advancedConfiguration").get("oplogMinRetentionHours")
     off = any(s.get("diskGbEnabled") is False for _, s in ask.each(f"{REGIONS}.autoScaling"))
     if isinstance(hours, (int, float)) and hours > 0 and off:
         text = "OPLOG_MIN_RETENTION_HOURS_NO_DISK_AUTO_SCALING: needs disk_gb_enabled"
@@ -201,7 +201,7 @@ def customer_key_is_set_up_first(ask: Ask, cloud: Reader) -> Iterator[str]:
         return
     encryption = cloud.by_id(token_of("EncryptionAtRest"), ask["projectId"])
     block = {"AWS": "awsKmsConfig", "AZURE": "azureKeyVaultConfig", "GCP": "googleCloudKmsConfig"}[provider]
-    if not ((encryption.state.get(block) if encryption else None) or {}).get("enabled"):
+    if not part(encryption.state if encryption else {}, block).get("enabled"):
         path, message = f"groups/{ask['projectId']}/clusters", f"Encryption at rest with {provider} is not enabled."
         yield error("POST", path, "400 Bad Request", "ENCRYPTION_AT_REST_NOT_ENABLED_FOR_GROUP", message)
 

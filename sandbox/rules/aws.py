@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from sandbox.rules.record import Ask, across, alone
+from sandbox.rules.record import Ask, across, alone, part
 from sandbox.vendors import aws
 from sandbox.vendors.aws import BUCKET, DETECTOR, KEY, POLICY, REGION, ROLE, ROLE_POLICY, bucket_part, error
 
@@ -135,7 +135,7 @@ def locked_bucket_was_made_with_lock(ask: Ask, cloud: Reader) -> Iterator[str]:
 def locked_bucket_keeps_versions(ask: Ask, cloud: Reader) -> Iterator[str]:
     """Versioning cannot be suspended in a bucket with object lock."""
     bucket = cloud.by_id(BUCKET, ask["bucket"])
-    suspends = (ask["versioningConfiguration"] or {}).get("status") == "Suspended"
+    suspends = part(ask.props, "versioningConfiguration").get("status") == "Suspended"
     if bucket and suspends and bucket.state.get("objectLockEnabled") is True:
         message = "An Object Lock configuration is present on this bucket, so the versioning state cannot be changed."
         yield error("S3", "PutBucketVersioning", 409, "InvalidBucketState", message)

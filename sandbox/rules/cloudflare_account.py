@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sandbox import vendors
 from sandbox.rules.cloudflare_rulesets import best_plan
 from sandbox.rules.cloudflare_zone import reaches
-from sandbox.rules.record import Ask, across, alone
+from sandbox.rules.record import Ask, across, alone, part
 from sandbox.vendors.cloudflare.api import LIST, error, token_of
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def list_items_are_of_its_kind(ask: Ask) -> Iterator[tuple[str, str]]:
 @alone(POLICY, source="providers.md 2, NotificationPolicy")
 def notification_goes_somewhere(ask: Ask) -> Iterator[tuple[str, str]]:
     """A notification policy has at least one mechanism."""
-    if not any((ask["mechanisms"] or {}).get(n) for n in ("emails", "webhooks", "pagerduties")):
+    if not any(part(ask.known("mechanisms")).get(n) for n in ("emails", "webhooks", "pagerduties")):
         yield "mechanisms", "at least one of emails, webhooks, pagerduties is needed"
 
 

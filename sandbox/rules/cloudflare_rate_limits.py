@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from sandbox.rules.cloudflare_rulesets import RULESET, refusal
 from sandbox.rules.cloudflare_zone import reaches
 from sandbox.rules.expressions import parsed, rules_of
-from sandbox.rules.record import Ask, across, alone
+from sandbox.rules.record import Ask, across, alone, members
 from sandbox.vendors.cloudflare.zone import plan_of
+from sandbox.wire import has_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +66,8 @@ def rate_limit_is_in_its_phase(ask: Ask) -> Iterator[tuple[str, str]]:
 def rate_limit_counts_by_data_centre(ask: Ask) -> Iterator[tuple[str, str]]:
     """`characteristics` includes cf.colo.id."""
     for path, _, limit in _limits(ask):
-        if COLO not in (limit.get("characteristics") or []):
+        counted_by = limit.get("characteristics")
+        if not has_unknown(counted_by) and COLO not in (counted_by or []):
             yield f"{path}.ratelimit.characteristics", "characteristics must include cf.colo.id"
 
 
@@ -102,7 +104,7 @@ def rate_limit_characteristics_by_plan(ask: Ask, cloud: Reader) -> Iterator[str]
     plan = plan_of(cloud, ask["zoneId"])
     allowed = CHARACTERISTICS.get(plan)
     for _, _, limit in _limits(ask):
-        for field in limit.get("characteristics") or []:
+        for field in members(limit, "characteristics"):
             if allowed is not None and field not in allowed:
                 yield refusal(ask, 20127, f"not entitled: the characteristic {field} on plan {plan}")
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sandbox.rules.cloudflare_zone import reaches
 from sandbox.rules.expressions import parse, parsed, rules_of
-from sandbox.rules.record import Ask, CannotTellError, across, alone
+from sandbox.rules.record import Ask, CannotTellError, across, alone, part
 from sandbox.vendors.cloudflare.api import LIST, ZONE, error, token_of
 from sandbox.vendors.cloudflare.zone import plan_of
 
@@ -130,7 +130,7 @@ def logging_only_with_skip(ask: Ask) -> Iterator[tuple[str, str]]:
 def skip_says_what(ask: Ask) -> Iterator[tuple[str, str]]:
     """A skip rule says what it skips."""
     for path, rule in rules_of(ask):
-        what = rule.get("actionParameters") or {}
+        what = part(rule, "actionParameters")
         if rule.get("action") == "skip" and not any(
             what.get(n) for n in ("ruleset", "rulesets", "rules", "phases", "products")
         ):
@@ -147,16 +147,13 @@ def refs_are_unique(ask: Ask) -> Iterator[tuple[str, str]]:
         seen.add(ref)
 
 
-@alone(RULESET, source="providers.md 2, rate limits: block body and response code")
-def block_response_is_an_error(ask: Ask) -> Iterator[tuple[str, str]]:
-    """A block response has a code from 400 to 499 and a body within the phase's limit (2 KB; 30 KB for rate limits)."""
-    for path, response in ask.each("rules[].actionParameters.response"):
-        code, content = response.get("statusCode"), response.get("content")
-        if isinstance(code, int) and not 400 <= code <= 499:
-            yield f"{path}.statusCode", "status code must be between 400 and 499"
-        limit = BLOCK_BODY.get(ask["phase"])
-        if limit and isinstance(content, str) and len(content.encode()) > limit:
-            yield f"{path}.content", f"response content is longer than {limit} bytes"
+@alone(RULESET, source="providers.md 2, rate limits: block body limits")
+def block_body_is_short(ask: Ask) -> Iterator[tuple[str, str]]:
+    """A block response's body is at most 2 KB in custom rules, 30 KB in rate limits."""
+    limit = BLOCK_BODY.get(ask["phase"])
+    for path, content in ask.each("rules[].actionParameters.response.content"):
+        if limit and len(content.encode()) > limit:
+            yield path, f"response content is longer than {limit} bytes"
 
 
 @alone(RULESET, source=f"{WAF}: each may be deployed once per zone")
@@ -225,7 +222,7 @@ def managed_rulesets_need_their_plan(ask: Ask, cloud: Reader) -> Iterator[str]:
     """Cloudflare's Managed and OWASP rulesets need Pro, Sensitive Data Enterprise."""
     plan = plan_of(cloud, ask["zoneId"])
     for _, rule in rules_of(ask):
-        id_ = (rule.get("actionParameters") or {}).get("id")
+        id_ = part(rule, "actionParameters").get("id")
         if rule.get("action") == "execute" and isinstance(id_, str):
             if id_ not in MANAGED_RULESETS and not cloud.exists(RULESET, id_):
                 yield refusal(ask, 20015, f"could not find ruleset {id_}")
@@ -237,7 +234,7 @@ def managed_rulesets_need_their_plan(ask: Ask, cloud: Reader) -> Iterator[str]:
 def list_of_the_expression_exists(ask: Ask, cloud: Reader) -> Iterator[str]:
     """A list that an expression names exists in the zone's account."""
     zone = cloud.by_id(ZONE, ask["zoneId"])
-    account = (zone.state.get("account") or {}).get("id") if zone else None
+    account = part(zone.state, "account").get("id") if zone else None
     for _, rule in rules_of(ask):
         for name in sorted(parsed(rule).lists):
             if account and cloud.named(LIST, account, name) is None:
@@ -250,8 +247,8 @@ def origin_overrides_need_enterprise(ask: Ask, cloud: Reader) -> Iterator[str]:
     if plan_of(cloud, ask["zoneId"]) == "enterprise":
         return
     for _, rule in rules_of(ask):
-        what = rule.get("actionParameters") or {}
-        origin = what.get("origin") or {}
+        what = part(rule, "actionParameters")
+        origin = part(what, "origin")
         if rule.get("action") == "route" and (what.get("hostHeader") or what.get("sni") or origin.get("host")):
             yield refusal(ask, 20120, "not entitled to use host header, SNI or DNS overrides", "403 Forbidden")
 

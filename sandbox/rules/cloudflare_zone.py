@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sandbox.rules.record import Ask, across, alone
+from sandbox.rules.record import Ask, across, alone, part
 from sandbox.vendors.cloudflare.api import SUBSCRIPTION, ZONE, error, token_of
 from sandbox.vendors.cloudflare.zone import plan_of
 
@@ -155,7 +155,7 @@ def zone_setting_needs_its_plan(ask: Ask, cloud: Reader) -> Iterator[str]:
 @across(SUBSCRIPTION, source="providers.md 9.1; terraform-provider-cloudflare#7083")
 def free_plan_has_no_subscription(ask: Ask, _: Reader) -> Iterator[str]:
     """A zone's free plan cannot be subscribed to."""
-    if (ask["ratePlan"] or {}).get("id") == "free" and ask.old is None:
+    if part(ask.props, "ratePlan").get("id") == "free" and ask.old is None:
         path = f"zones/{ask.props.get('zoneId')}/subscription"
         yield error("POST", path, "404 Not Found", 1207, "No rate plan was found for the given id.")
 

@@ -84,6 +84,19 @@ def _each(value: Value, steps: list[str], path: str) -> Iterator[tuple[str, Valu
         yield from _each(value.get(steps[0]), steps[1:], f"{path}.{steps[0]}" if path else steps[0])
 
 
+def part(value: Value, *names: str) -> Props:
+    """The object at the end of some names, empty where anything on the way is missing or unknown."""
+    for name in names:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
+def members(value: Value, name: str) -> list[Value]:
+    """The known members of a list inside an object."""
+    found = value.get(name) if isinstance(value, dict) else None
+    return [member for member in found if member is not UNKNOWN] if isinstance(found, list) else []
+
+
 Alone: TypeAlias = "Callable[[Ask], Iterator[tuple[str, str]]]"
 Across: TypeAlias = "Callable[[Ask, Reader], Iterator[str]]"
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sandbox.kind import Making
-    from sandbox.wire import Props
+    from sandbox.wire import Props, Value
 
 SOURCE = "providers.md 1; mongodb/terraform-provider-mongodbatlas v2.16.0 internal/service/*"
 API = "https://cloud.mongodb.com/api/atlas/v2"
@@ -72,6 +72,8 @@ def of_every_project(class_name: str, /, **more: Any) -> Kind:  # noqa: ANN401 t
 
 def is_flex(state: Props) -> bool:
     """Whether a cluster is a Flex cluster."""
-    specs = state.get("replicationSpecs") or [{}]
-    regions = (specs[0] or {}).get("regionConfigs") or [{}]
-    return bool(regions[0].get("providerName") == "FLEX")
+    value: Value = state
+    for name in ("replicationSpecs", "regionConfigs"):
+        inner = value.get(name) if isinstance(value, dict) else None
+        value = inner[0] if isinstance(inner, list) and inner else None
+    return isinstance(value, dict) and value.get("providerName") == "FLEX"

@@ -60,6 +60,7 @@ KINDS = (
     of_bucket("R2BucketCors"),
     of_bucket("R2BucketLock"),
     of_bucket("R2BucketLifecycle"),
+    of_bucket("R2BucketEventNotification", key="{accountId}/{bucketName}/{queueId}"),
     of_bucket(
         "R2ManagedDomain",
         outputs={"bucketId": hexadecimal(32), "domain": lambda _: f"pub-{secrets.token_hex(16)}.r2.dev"},

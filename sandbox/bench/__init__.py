@@ -1,0 +1,1 @@
+"""What the sandbox costs beside the CLI's own floor: `python -m sandbox.bench`."""

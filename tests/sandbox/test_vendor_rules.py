@@ -1,0 +1,120 @@
+"""Every rule refuses its mistake, alone and by name, and what is right passes all of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sandbox import check, rules, schema
+from sandbox.kind import VendorError
+from sandbox.objects import token_of
+from sandbox.rules import Ask
+from sandbox.wire import UNKNOWN
+from tests.sandbox.account import Account, with_changes
+from tests.sandbox.good import GOOD, class_of
+from tests.sandbox.mistakes_across import ACROSS, UPDATES
+from tests.sandbox.mistakes_alone import ALONE
+
+if TYPE_CHECKING:
+    from tests.sandbox.mistakes import Case
+
+
+def named(case: Case) -> str:
+    return f"{case.rule}-{class_of(case.of)}"
+
+
+def asked(account: Account, case: Case) -> dict[str, Any]:
+    inputs = with_changes(GOOD[case.of](account), case.changes)
+    case.beside(account, inputs)
+    return inputs
+
+
+def fired(account: Account, of: str, inputs: dict[str, Any]) -> set[str]:
+    type_ = schema.lookup(token_of(class_of(of)))
+    assert check.problems(type_, inputs, "x") == [], "the schema would refuse it first"
+    ask = Ask(type_, inputs)
+    return {rule for rule, *_ in rules.breaches(ask)} | {rule for rule, _ in rules.refusals(ask, account.cloud)}
+
+
+@pytest.mark.parametrize("case", ALONE, ids=named)
+def test_a_rule_about_one_resource_refuses_its_mistake(case: Case) -> None:
+    account = Account()
+
+    type_, inputs = schema.lookup(token_of(class_of(case.of))), asked(account, case)
+
+    assert check.problems(type_, inputs, "x") == [], "the schema would refuse it first"
+    assert {rule for rule, *_ in rules.breaches(Ask(type_, inputs))} == {case.rule}
+
+
+@pytest.mark.parametrize("case", ALONE, ids=named)
+def test_a_check_failure_ends_with_the_path_and_shows_no_value(case: Case) -> None:
+    account = Account()
+
+    for found in account.problems(schema.lookup(token_of(class_of(case.of))), asked(account, case), "mine"):
+        assert "Examine values at 'mine." in found
+        assert found.endswith("'.")
+
+
+@pytest.mark.parametrize("case", ACROSS, ids=named)
+def test_a_rule_across_objects_refuses_the_create_and_its_preview(case: Case) -> None:
+    account = Account()
+    inputs = asked(account, case)
+
+    assert fired(account, case.of, inputs) == {case.rule}
+    with pytest.raises(VendorError) as refused:
+        account.make(class_of(case.of), inputs)
+    with pytest.raises(VendorError) as foreseen:
+        account.preview(class_of(case.of), inputs)
+    assert str(refused.value)
+    assert str(foreseen.value)
+
+
+@pytest.mark.parametrize("case", UPDATES, ids=named)
+def test_a_rule_about_a_change_refuses_the_update(case: Case) -> None:
+    account = Account()
+    thing = account.make(class_of(case.of), GOOD[case.of](account))
+    inputs = with_changes(thing.inputs, case.changes)
+
+    found = rules.refusals(Ask(schema.lookup(thing.type), inputs, thing.state, thing.id), account.cloud)
+
+    assert {rule for rule, _ in found} == {case.rule}
+    with pytest.raises(VendorError):
+        account.edit(thing, inputs)
+
+
+@pytest.mark.parametrize("of", GOOD)
+def test_what_is_right_passes_every_rule(of: str) -> None:
+    account = Account()
+
+    assert fired(account, of, GOOD[of](account)) == set()
+
+
+def test_every_rule_has_a_mistake_and_a_source() -> None:
+    tried = {case.rule for case in (*ALONE, *ACROSS, *UPDATES)}
+
+    assert tried == set(rules.RULES)
+    assert all(rule.source and rule.title for rule in rules.RULES.values())
+
+
+def places(value: object, path: str = "") -> list[str]:
+    """The path of every value inside another one."""
+    if isinstance(value, dict):
+        inner = [(f"{path}.{name}" if path else name, item) for name, item in value.items()]
+    elif isinstance(value, list):
+        inner = [(f"{path}[{index}]", item) for index, item in enumerate(value)]
+    else:
+        return []
+    return [place for at, item in inner for place in (at, *places(item, at))]
+
+
+@pytest.mark.parametrize("of", GOOD)
+def test_an_unknown_value_anywhere_neither_breaks_a_rule_nor_is_refused(of: str) -> None:
+    account = Account()
+    inputs = GOOD[of](account)
+
+    for place in places(inputs):
+        unknown = with_changes(inputs, {place: UNKNOWN})
+        type_ = schema.lookup(token_of(class_of(of)))
+        assert account.problems(type_, unknown, "x") == [], place
+        account.preview(class_of(of), unknown)
