@@ -74,6 +74,7 @@ class Kind:
         replaces: Further properties whose change, from one value to another, needs a new object: (old, new) -> names.
         not_ready: Says, once, why the vendor cannot make it yet; asked before every create.
         applies: What of an update the provider really does: (state, asked) -> asked.
+        shows: What a read shows a program of the vendor's state: (state, asked) -> state.
         parents: Property -> token of the object it must name.
         in_use: Says why the object cannot be deleted, None where it can.
         keeps: Says why the object cannot be changed by hand, (before, after), None where it can.
@@ -101,6 +102,7 @@ class Kind:
     replaces: Callable[[Props, Props], set[str]] | None = None
     not_ready: Callable[[Cloud, Props], str | None] | None = None
     applies: Callable[[Props, Props], Props] | None = None
+    shows: Callable[[Props, Props], Props] | None = None
     parents: Mapping[str, str] = field(default_factory=dict)
     in_use: Callable[[Cloud, Thing], str | None] | None = None
     keeps: Callable[[Cloud, Thing, Thing], str | None] | None = None

@@ -104,9 +104,8 @@ class World:
         if thing is None:
             return None
         if state:
-            return Found(
-                thing.id, visible(kind, thing.state, state), as_asked(type_, kind, self.cloud, inputs, thing.state)
-            )
+            shown = kind.shows(thing.state, inputs) if kind.shows else thing.state
+            return Found(thing.id, visible(kind, shown, state), as_asked(type_, kind, self.cloud, inputs, shown))
         asked = {n: v for n, v in thing.state.items() if n in thing.inputs and n not in kind.unreadable}
         return Found(thing.id, visible(kind, thing.state, {}), asked)
 

@@ -182,6 +182,23 @@ def test_a_deleted_access_list_entry_comes_back(production: Database) -> None:
     assert {each.key for each in production.things("ProjectIpAccessList")} == {each.key for each in entries}
 
 
+def test_a_cluster_that_atlas_scaled_to_m20_is_no_drift(production: Database) -> None:
+    (cluster,) = production.things("AdvancedCluster")
+    size = "replicationSpecs[0].regionConfigs[0].electableSpecs.instanceSize"
+    assert production.world.sandbox("set", "AdvancedCluster", cluster.key, f"{size}=M20").code == 0
+
+    assert production.unchanged()
+    assert production.pulumi("up", "--yes", "--refresh", "--expect-no-changes").code == 0
+
+
+def test_a_cluster_that_a_person_made_smaller_is_drift(production: Database) -> None:
+    (cluster,) = production.things("AdvancedCluster")
+    nodes = "replicationSpecs[0].regionConfigs[0].electableSpecs.nodeCount"
+    assert production.world.sandbox("set", "AdvancedCluster", cluster.key, f"{nodes}=5").code == 0
+
+    assert not production.unchanged()
+
+
 FIRST, SECOND = {"generation": 1, "started": "2026-11-01"}, {"generation": 2, "started": "2027-02-01"}
 
 

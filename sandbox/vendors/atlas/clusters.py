@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from sandbox.kind import Kind, OnDuplicate
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from sandbox.cloud import Cloud, Thing
     from sandbox.kind import Making
     from sandbox.wire import Props
+
+
+AUTOSCALED = ("instanceSize", "diskSizeGb", "diskIops")
 
 
 def _connection_strings(making: Making) -> Props:
@@ -74,6 +78,23 @@ def _applies(state: Props, asked: Props) -> Props:
         upgrade = {"replicationSpecs", "clusterType"}
         return {**state, **{n: v for n, v in asked.items() if n in upgrade}}
     return asked
+
+
+def _asked_sizes(state: Props, asked: Props) -> Props:
+    """With `use_effective_fields` the provider leaves autoscaled sizes as asked, and tells the real ones elsewhere.
+
+    Source: terraform-provider-mongodbatlas, docs/resources/advanced_cluster.md, use_effective_fields.
+    """
+    if not asked.get("useEffectiveFields"):
+        return state
+    shown = deepcopy(state)
+    for spec, asked_spec in zip(shown["replicationSpecs"], asked["replicationSpecs"], strict=False):
+        for region, asked_region in zip(spec["regionConfigs"], asked_spec["regionConfigs"], strict=False):
+            if (asked_region.get("autoScaling") or {}).get("computeEnabled"):
+                for nodes in ("electableSpecs", "readOnlySpecs", "analyticsSpecs"):
+                    sizes = {n: v for n, v in (asked_region.get(nodes) or {}).items() if n in AUTOSCALED}
+                    region[nodes] = {**(region.get(nodes) or {}), **sizes} if sizes else region.get(nodes)
+    return shown
 
 
 def _cluster_in_use(_: Cloud, cluster: Thing) -> str | None:
@@ -143,6 +164,7 @@ KINDS = (
         },
         shape=_cluster_shape,
         applies=_applies,
+        shows=_asked_sizes,
         in_use=_cluster_in_use,
     ),
     of_project(
