@@ -73,22 +73,27 @@ def instant(value: Value) -> dt.datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
 
-def must(path: str, holds: Holds, *, required: bool = True) -> Callable[[Resource], Iterator[Finding]]:
-    """Every value at `path` holds; and where `required`, there is one."""
+def must(
+    path: str, holds: Holds, *, required: bool = True, unknown: bool = False
+) -> Callable[[Resource], Iterator[Finding]]:
+    """Every value at `path` holds; and where `required`, there is one. With `unknown`, one that isn't known yet will do."""
 
     def check(resource: Resource) -> Iterator[Finding]:
-        yield from each(resource, path, holds, required=required)
+        yield from each(resource, path, holds, required=required, unknown=unknown)
 
     return check
 
 
-def each(resource: Resource, path: str, holds: Holds, *, required: bool = True) -> Iterator[Finding]:
+def each(
+    resource: Resource, path: str, holds: Holds, *, required: bool = True, unknown: bool = False
+) -> Iterator[Finding]:
     """The values at `path` that do not hold or can't be known, and a finding where one is required and none is set."""
     nothing = True
     for place, value in resource.values(path):
         nothing = False
         if value is UNKNOWN:
-            yield resource.cannot_tell(place)
+            if not unknown:
+                yield resource.cannot_tell(place)
         elif not holds(value):
             yield resource.violates(place, value)
     if nothing and required:

@@ -35,7 +35,7 @@ Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
         "mondoo:project-ip-access-list-no-anywhere",
         "mondoo:project-ip-access-list-no-broad-cidr",
     ),
-    reads={IP_ACCESS_LIST: ("cidrBlock", "ipAddress")},
+    reads={IP_ACCESS_LIST: ("cidrBlock", "ipAddress", "awsSecurityGroup")},
     shows=("cidrBlock", "ipAddress"),
     options={
         "min_prefix": whole(24, 8, 32, "The shortest prefix of an IPv4 entry."),
@@ -44,6 +44,8 @@ Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 )
 def entry_is_narrow(entry: Resource, *, min_prefix: int, min_prefix_v6: int) -> Iterator[Finding]:
     """An entry that is no address at all is refused too: nobody can tell what it opens."""
+    if not any(entry.has(path) for path in ("cidrBlock", "ipAddress", "awsSecurityGroup")):
+        yield entry.lacks("cidrBlock")
     for path in ("cidrBlock", "ipAddress"):
         value = entry.value(path)
         if value is None:

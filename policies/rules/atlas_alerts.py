@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from policies.atlas import PROVIDERS, dedicated_clusters
-from policies.checks import is_true, must, text
+from policies.checks import is_true, must, number, text
 from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule, texts
 from policies.tokens import ADVANCED_CLUSTER, ALERT_CONFIGURATION, ATLAS_PROJECT
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from policies.model import Finding, Resource, Stack
 
 _INSIDE_ATLAS: Final = ("GROUP", "ORG", "USER", "TEAM")
+_WHOLE: Final = 100
 _EVENTS: Final = (
     "CPS_SNAPSHOT_BEHIND",
     "HOST_DOWN",
@@ -79,3 +80,22 @@ def alerts_cover(stack: Stack, *, event_types: Sequence[str]) -> Iterator[Findin
         missing = sorted({*event_types} - {text(one.value("eventType")) for one in alerts})
         if missing:
             yield cluster.wants(f"is in a project without alerts for {', '.join(missing)}")
+
+
+@resource_rule(
+    id="atlas-alert-can-fire",
+    title="An alert about a share of something fires below 100 percent",
+    risk="A threshold of 900 percent is an alert that is there, and silent.",
+    fix="Set metricThresholdConfig.threshold between 1 and 99.",
+    severity=Severity.MEDIUM,
+    audit="6.1 Monitoring: test all monitoring alerts",
+    cis="8.11",
+    reads={ALERT_CONFIGURATION: ("metricThresholdConfig.metricName", "metricThresholdConfig.threshold")},
+    shows=("metricThresholdConfig.threshold",),
+)
+def alert_can_fire(alert: Resource) -> Iterator[Finding]:
+    """By the metric's name: Atlas's shares are called PERCENT, CPU, SPACE_USED or UTILIZATION."""
+    metric = text(alert.value("metricThresholdConfig.metricName"))
+    if any(word in metric for word in ("PERCENT", "CPU", "SPACE_USED", "UTILIZATION")):
+        path = "metricThresholdConfig.threshold"
+        yield from must(path, lambda value: 0 < number(value) < _WHOLE)(alert)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from policies.atlas import PROVIDERS, dedicated_clusters, on_dedicated
-from policies.checks import at_least, each, is_true
+from policies.checks import at_least, each, is_true, number
 from policies.rule import NOWHERE, PRODUCTION, Severity, resource_rule, stack_rule, whole
 from policies.tokens import ADVANCED_CLUSTER, ATLAS_PROJECT, BACKUP_COMPLIANCE_POLICY, BACKUP_SCHEDULE
 from policies.values import UNKNOWN
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from policies.model import Finding, Resource, Stack
 
 _REGIONS: Final = "replicationSpecs[].regionConfigs[].regionName"
+_WEEK: Final = 7
 _DAYS: Final = {"days": 1, "weeks": 7, "months": 31, "years": 366}
 
 resource_rule(
@@ -145,6 +146,8 @@ def snapshots_are_taken_by_day(schedule: Resource) -> Iterator[Finding]:
             "copySettings[].regionName",
             "copySettings[].shouldCopyOplogs",
             "copySettings[].copyPolicyItems[].frequencyType",
+            "copySettings[].copyPolicyItems[].retentionValue",
+            "copySettings[].copyPolicyItems[].retentionUnit",
             "copySettings[].frequencies[]",
         ),
         ADVANCED_CLUSTER: ("name", _REGIONS, "pitEnabled", PROVIDERS),
@@ -158,21 +161,28 @@ def backups_are_in_a_second_region(stack: Stack) -> Iterator[Finding]:
         regions = [region for _, region in cluster.values(_REGIONS)]
         for schedule in stack.companions(cluster, BACKUP_SCHEDULE, "clusterName", "name"):
             copies = [one for _, one in schedule.values("copySettings[]") if isinstance(one, dict)]
-            elsewhere = [one for one in copies if one.get("regionName") not in regions]
+            elsewhere = [one for one in copies if one.get("regionName") not in (None, *regions)]
             if not elsewhere:
                 yield schedule.lacks("copySettings", "copies to no second region")
             elif not any(_copies_daily(one) for one in elsewhere):
-                yield schedule.lacks("copySettings", "copies no daily snapshots")
+                yield schedule.lacks(
+                    "copySettings", "copies no daily snapshots, or keeps the copies for less than a week"
+                )
             elif cluster.value("pitEnabled") is True and not any(one.get("shouldCopyOplogs") for one in elsewhere):
                 yield schedule.lacks("copySettings", "copies no oplog, so no second can be restored there")
 
 
 def _copies_daily(copy: dict[str, Any]) -> bool:
-    frequencies = copy.get("frequencies") or []
-    items = copy.get("copyPolicyItems") or []
-    known = [item.get("frequencyType") for item in items if isinstance(item, dict)] if isinstance(items, list) else []
-    listed = [*known, *(frequencies if isinstance(frequencies, list) else [])]
-    return any(str(one).lower() == "daily" for one in listed)
+    frequencies = copy.get("frequencies")
+    items = copy.get("copyPolicyItems")
+    by_name = [str(one).lower() for one in frequencies] if isinstance(frequencies, list) else []
+    listed = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    return "daily" in by_name or any(_keeps_daily(item) for item in listed)
+
+
+def _keeps_daily(item: dict[str, Any]) -> bool:
+    days = number(item.get("retentionValue")) * _DAYS.get(str(item.get("retentionUnit")), 0)
+    return str(item.get("frequencyType")).lower() == "daily" and days >= _WEEK
 
 
 @stack_rule(

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from policies.model import Finding, Resource
 
+_ELECTABLE: Final = (3, 5, 7)
+"""The numbers of electable nodes that Atlas takes; each keeps a majority when one is lost."""
 _REGION: Final = "replicationSpecs[].regionConfigs[]"
 _TLS: Final = "advancedConfiguration.minimumEnabledTlsProtocol"
 
@@ -68,7 +70,7 @@ def production_cluster_has_three_nodes(cluster: Resource) -> Iterator[Finding]:
         total = sum(count for count in counts if isinstance(count, int))
         if any(count is UNKNOWN for count in counts):
             yield cluster.cannot_tell(path)
-        elif total < 3 or total % 2 == 0:
+        elif total not in _ELECTABLE:
             yield cluster.lacks(path, f"adds up to {total} electable nodes")
 
 

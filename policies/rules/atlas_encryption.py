@@ -68,9 +68,9 @@ def cluster_is_encrypted_with_our_key(stack: Stack) -> Iterator[Finding]:
 def _links_of(stack: Stack, config: Resource) -> Iterator[Finding]:
     if config.value(f"{_CONFIG}.enabled") is not True:
         yield config.lacks(f"{_CONFIG}.enabled", "is not true")
-    if not stack.linked(config, _CONFIG, KMS_KEY):
+    if not config.has(f"{_CONFIG}.customerMasterKeyId") or not stack.linked(config, _CONFIG, KMS_KEY):
         yield config.wants("does not come from a KMS key of this stack", f"{_CONFIG}.customerMasterKeyId")
-    if not stack.linked(config, _CONFIG, CLOUD_ACCESS_AUTHORIZATION):
+    if not config.has(f"{_CONFIG}.roleId") or not stack.linked(config, _CONFIG, CLOUD_ACCESS_AUTHORIZATION):
         yield config.wants("does not come from an authorization of this stack", f"{_CONFIG}.roleId")
 
 

@@ -10,6 +10,7 @@ from policies.tokens import (
     ATLAS_API_KEY,
     ATLAS_ORGANIZATION,
     ATLAS_PROJECT_SERVICE_ACCOUNT,
+    ATLAS_RESOURCE_POLICY,
     ATLAS_SERVICE_ACCOUNT,
 )
 
@@ -132,3 +133,15 @@ def secret_ends(account: Resource, *, max_hours: int) -> Iterator[Finding]:
     yield from must(
         path, lambda hours: isinstance(hours, int) and 0 < hours <= max_hours, required=not of_organization
     )(account)
+
+
+resource_rule(
+    id="atlas-guard-rail-forbids",
+    title="A resource policy of the organization forbids something",
+    risk="An empty policy is a guard rail that is not there.",
+    fix="Write a Cedar policy that begins with forbid into policies[].body.",
+    severity=Severity.MEDIUM,
+    audit="8 Week 1: MongoDB Atlas Network Access",
+    cis="4.1",
+    reads={ATLAS_RESOURCE_POLICY: ("policies[].body",)},
+)(must("policies[].body", lambda body: isinstance(body, str) and "forbid" in body, unknown=True))

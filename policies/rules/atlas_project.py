@@ -59,6 +59,19 @@ resource_rule(
 )(must("isDataExplorerEnabled", is_false))
 
 
+resource_rule(
+    id="atlas-no-ai-assistant",
+    title="A project's clusters have no AI assistant",
+    risk="Schemas and queries, and what they say of customers, go to a language model.",
+    fix="Set isClusterAiAssistantEnabled to false; Atlas's default is true.",
+    severity=Severity.MEDIUM,
+    audit="6.2 Compliance: data retention",
+    cis="3.3",
+    reads={ATLAS_PROJECT: ("isClusterAiAssistantEnabled",)},
+    shows=("isClusterAiAssistantEnabled",),
+)(must("isClusterAiAssistantEnabled", is_false))
+
+
 @stack_rule(
     id="atlas-auditing",
     title="A production cluster's project keeps an audit log",

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from policies.checks import between, is_false, must, none_of, one_of
 from policies.rule import NOWHERE, PRODUCTION, Severity, resource_rule, texts
 from policies.tokens import CUSTOM_DB_ROLE, DATABASE_USER, X509_USER
-from policies.values import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,9 +38,10 @@ resource_rule(
     equals=("mondoo:project-dbuser-no-atlas-admin",),
     reads={DATABASE_USER: ("roles[].roleName",)},
     shows=("roles[].roleName",),
-)(must("roles[].roleName", lambda role: role is UNKNOWN or none_of(*_ADMIN)(role)))
+)(must("roles[].roleName", none_of(*_ADMIN), unknown=True))
 
-resource_rule(
+
+@resource_rule(
     id="atlas-user-scoped",
     title="A database user works on named clusters only",
     risk="A user made for one cluster opens every later one in the project.",
@@ -50,8 +50,17 @@ resource_rule(
     audit="2.3 Security recommendations: least privilege",
     cis="5.4",
     equals=("mondoo:project-dbuser-cluster-scope",),
-    reads={DATABASE_USER: ("scopes[]",)},
-)(must("scopes[]", lambda scope: scope is UNKNOWN or isinstance(scope, dict)))
+    reads={DATABASE_USER: ("scopes[].name", "scopes[].type")},
+)
+def user_is_scoped(user: Resource) -> Iterator[Finding]:
+    """Every scope names a cluster; its name may be unknown yet."""
+    scopes = list(user.values("scopes[]"))
+    if not scopes:
+        yield user.lacks("scopes")
+    for path, scope in scopes:
+        if isinstance(scope, dict) and not (scope.get("name") and scope.get("type") == "CLUSTER"):
+            yield user.lacks(path, "names no cluster")
+
 
 resource_rule(
     id="atlas-user-external-authentication",
@@ -110,7 +119,25 @@ resource_rule(
     equals=("mondoo:project-custom-role-no-admin-inheritance",),
     reads={CUSTOM_DB_ROLE: ("inheritedRoles[].roleName",)},
     shows=("inheritedRoles[].roleName",),
-)(must("inheritedRoles[].roleName", lambda role: role is UNKNOWN or none_of(*_ADMIN)(role), required=False))
+)(must("inheritedRoles[].roleName", none_of(*_ADMIN), required=False, unknown=True))
+
+
+@resource_rule(
+    id="atlas-role-names-databases",
+    title="A custom role names the databases that it acts on",
+    risk="Without a name the action reaches every database of the project.",
+    fix="Set databaseName in every entry of actions[].resources.",
+    severity=Severity.HIGH,
+    audit="2.3 Security recommendations: least privilege",
+    cis="5.4",
+    reads={CUSTOM_DB_ROLE: ("actions[].resources[].databaseName", "actions[].resources[].cluster")},
+)
+def role_names_databases(role: Resource) -> Iterator[Finding]:
+    """Actions on the cluster itself are another rule's."""
+    for path, resource in role.values("actions[].resources[]"):
+        if isinstance(resource, dict) and not resource.get("databaseName") and resource.get("cluster") is not True:
+            yield role.lacks(f"{path}.databaseName")
+
 
 resource_rule(
     id="atlas-role-not-cluster-wide",

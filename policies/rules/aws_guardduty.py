@@ -1,17 +1,25 @@
-"""AWS GuardDuty: someone who watches the account."""
+"""AWS GuardDuty: someone who watches the account, and tells us."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policies.checks import is_true, must
+from policies.checks import is_true, must, none_of, text
+from policies.iam import statements
 from policies.rule import Severity, resource_rule, stack_rule
-from policies.tokens import GUARDDUTY_DETECTOR, GUARDDUTY_FEATURE
+from policies.tokens import (
+    EVENT_RULE,
+    EVENT_TARGET,
+    GUARDDUTY_DETECTOR,
+    GUARDDUTY_FEATURE,
+    SNS_SUBSCRIPTION,
+    SNS_TOPIC_POLICY,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policies.model import Finding, Stack
+    from policies.model import Finding, Resource, Stack
 
 resource_rule(
     id="guardduty-enabled",
@@ -45,3 +53,69 @@ def detector_watches_buckets(stack: Stack) -> Iterator[Finding]:
         on = [one.value("name") for one in features if one.value("status") == "ENABLED"]
         if "S3_DATA_EVENTS" not in on:
             yield detector.wants("does not watch S3_DATA_EVENTS")
+
+
+@stack_rule(
+    id="guardduty-findings-told",
+    title="What GuardDuty finds is sent to someone",
+    risk="A finding lies in a console that nobody opens.",
+    fix="Declare an EventRule whose eventPattern names aws.guardduty, and an EventTarget that takes it to people.",
+    severity=Severity.MEDIUM,
+    audit="6.1 Monitoring: alert notifications",
+    cis="13.1",
+    reads={EVENT_RULE: ("eventPattern",), EVENT_TARGET: ("rule",), GUARDDUTY_DETECTOR: ()},
+)
+def findings_are_told(stack: Stack) -> Iterator[Finding]:
+    """A rule without a target tells nobody."""
+    rules = [one for one in stack.of(EVENT_RULE) if "aws.guardduty" in text(one.value("eventPattern"))]
+    told = any(stack.companions(one, EVENT_TARGET, "rule", "name") for one in rules)
+    for detector in stack.of(GUARDDUTY_DETECTOR):
+        if not told:
+            yield detector.wants("finds things that no EventRule and EventTarget take to anyone")
+
+
+@resource_rule(
+    id="event-rule-enabled",
+    title="An event rule in the program is switched on",
+    risk="Everybody believes they would be told.",
+    fix='Remove isEnabled and state, or set state to "ENABLED".',
+    severity=Severity.MEDIUM,
+    audit="6.1 Monitoring: alert notifications",
+    cis="8.11",
+    reads={EVENT_RULE: ("isEnabled", "state")},
+    shows=("isEnabled", "state"),
+)
+def event_rule_is_on(rule: Resource) -> Iterator[Finding]:
+    """The old switch and the new one."""
+    yield from must("isEnabled", is_true, required=False)(rule)
+    yield from must("state", none_of("DISABLED"), required=False)(rule)
+
+
+resource_rule(
+    id="sns-subscription-tls",
+    title="A notification leaves AWS encrypted",
+    risk="What was found, and in which account, crosses the network in the clear.",
+    fix='Use protocol "email", "https", "sqs" or "lambda".',
+    severity=Severity.MEDIUM,
+    audit="6.2 Network security",
+    cis="3.10",
+    reads={SNS_SUBSCRIPTION: ("protocol",)},
+    shows=("protocol",),
+)(must("protocol", none_of("http")))
+
+
+@resource_rule(
+    id="sns-topic-not-public",
+    title="A topic's policy lets in nobody unnamed",
+    risk="Anyone reads our alarms, or sends false ones.",
+    fix="Name the service or account as Principal, or bind '*' by a condition.",
+    severity=Severity.HIGH,
+    audit="6.1 Monitoring: alert notifications",
+    cis="3.3",
+    equals=("checkov:CKV_AWS_169",),
+    reads={SNS_TOPIC_POLICY: ("policy",)},
+)
+def topic_is_not_public(policy: Resource) -> Iterator[Finding]:
+    """An Allow for everyone under no condition."""
+    if any(one.is_public for one in statements(policy, "policy")):
+        yield policy.wants("lets in anyone", "policy")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from policies.checks import between, must
 from policies.iam import Statement, statements
-from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule
+from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule, whole
 from policies.tokens import (
     CLOUD_ACCESS_AUTHORIZATION,
     CLOUD_ACCESS_SETUP,
@@ -14,6 +15,7 @@ from policies.tokens import (
     IAM_ROLE,
     IAM_ROLE_POLICY,
     IAM_ROLE_POLICY_ATTACHMENT,
+    OIDC_PROVIDER,
 )
 from policies.values import UNKNOWN
 
@@ -33,6 +35,14 @@ _BOUND: Final = {
 }
 _SELF_BOUND: Final = ("ec2.amazonaws.com", "ecs-tasks.amazonaws.com", "lambda.amazonaws.com")
 """Services that assume a role only for what was started in the same account."""
+_ON_KEYS: Final = (
+    "kms:Decrypt",
+    "kms:DisableKey",
+    "kms:GenerateDataKey",
+    "kms:PutKeyPolicy",
+    "kms:ScheduleKeyDeletion",
+    "kms:TagResource",
+)
 _ONE_REPOSITORY: Final = re.compile(r"[^*:]+:[^*:]+(:|$)")
 """Two fixed parts, such as repo:owner/name, before anything that may vary."""
 _ESCALATING: Final = (
@@ -152,10 +162,32 @@ def policy_is_not_everything(policy: Resource) -> Iterator[Finding]:
     reads=_DOCUMENTS,
 )
 def policy_names_actions(policy: Resource) -> Iterator[Finding]:
-    """The two services through which every other can be had."""
-    allowed = {action.lower() for one in statements(policy, "policy") if one.allows for action in one.actions}
-    for service in sorted(allowed & {"kms:*", "iam:*"}):
-        yield policy.wants(f"allows {service}", "policy")
+    """The two services through which every other can be had; `*` on some resources is both of them there."""
+    for statement in statements(policy, "policy"):
+        wide = {"kms:*", "iam:*"} & {action.lower() for action in statement.actions}
+        some = {"*"} & {*statement.actions} if not statement.everywhere else set()
+        for service in sorted(wide | some) if statement.allows else ():
+            yield policy.wants(f"allows {service}", "policy")
+
+
+@resource_rule(
+    id="iam-policy-keys-bounded",
+    title="A policy names the keys that it opens, or binds them by a condition",
+    risk="A role for one database decrypts, or deletes, every other key in the account.",
+    fix="Put the key's ARN into Resource, or a condition such as aws:ResourceTag or aws:RequestTag beside it.",
+    severity=Severity.HIGH,
+    audit="2.3 Security recommendations: least privilege",
+    cis="5.4",
+    reads=_DOCUMENTS,
+)
+def policy_names_keys(policy: Resource) -> Iterator[Finding]:
+    """Of the actions that open a key, end it, or change who may."""
+    for statement in statements(policy, "policy"):
+        every_key = any(resource == "*" or resource.endswith("key/*") for resource in statement.resources)
+        if statement.allows and every_key and not statement.conditions and "*" not in statement.actions:
+            opened = [action for action in _ON_KEYS if statement.covers(action) and "kms:*" not in statement.actions]
+            if opened:
+                yield policy.wants(f"allows {', '.join(opened)} on every key", "policy")
 
 
 @resource_rule(
@@ -176,6 +208,49 @@ def policy_does_not_escalate(policy: Resource) -> Iterator[Finding]:
             ways = [action for action in _ESCALATING if statement.covers(action) and "iam:*" not in statement.actions]
             if ways:
                 yield policy.wants(f"allows {', '.join(ways)} on every resource", "policy")
+
+
+@resource_rule(
+    id="iam-role-session-bounded",
+    title="A role's session ends within four hours",
+    risk="Credentials that were copied out of a build work until the session ends.",
+    fix="Set maxSessionDuration to 14400 or less; 3600 is AWS's default.",
+    severity=Severity.LOW,
+    mandatory=PRODUCTION,
+    audit="2.2 No secrets rotation policy",
+    cis="5.3",
+    reads={IAM_ROLE: ("maxSessionDuration",)},
+    shows=("maxSessionDuration",),
+    options={"max_seconds": whole(14_400, 3_600, 43_200, "The longest session, in seconds.")},
+)
+def session_is_bounded(role: Resource, *, max_seconds: int) -> Iterator[Finding]:
+    """Where the program says anything."""
+    yield from must("maxSessionDuration", between(1, max_seconds), required=False)(role)
+
+
+resource_rule(
+    id="oidc-provider-audience",
+    title="A login provider is asked for tokens that are meant for us",
+    risk="A token that was made for another service logs in here.",
+    fix="List the audiences in clientIdLists by name, such as sts.amazonaws.com.",
+    severity=Severity.HIGH,
+    audit="5.3 CI/CD pipeline",
+    cis="5.4",
+    reads={OIDC_PROVIDER: ("clientIdLists[]",)},
+    shows=("clientIdLists[]",),
+)(must("clientIdLists[]", lambda audience: isinstance(audience, str) and "*" not in audience))
+
+resource_rule(
+    id="oidc-provider-tls",
+    title="A login provider is reached over https",
+    risk="Whoever answers in its place issues logins.",
+    fix="Write the provider's https address into url.",
+    severity=Severity.HIGH,
+    audit="6.2 Network security",
+    cis="3.10",
+    reads={OIDC_PROVIDER: ("url",)},
+    shows=("url",),
+)(must("url", lambda url: isinstance(url, str) and not url.startswith("http://"), unknown=True))
 
 
 @stack_rule(

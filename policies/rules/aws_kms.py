@@ -45,6 +45,25 @@ def key_is_not_public(key: Resource) -> Iterator[Finding]:
         yield key.wants("lets in anyone", "policy")
 
 
+@resource_rule(
+    id="kms-key-policy-bounded",
+    title="A key's policy gives whoever uses the key its uses, not the key",
+    risk="A role that should decrypt schedules the key's deletion, and every backup goes with it.",
+    fix="List the actions, such as kms:Encrypt, kms:Decrypt and kms:DescribeKey; kms:* is for the account's root "
+    "alone.",
+    severity=Severity.HIGH,
+    audit="2.3 Security recommendations: least privilege",
+    cis="5.4",
+    reads={KMS_KEY: ("policy",)},
+)
+def key_policy_is_bounded(key: Resource) -> Iterator[Finding]:
+    """AWS's own default statement, kms:* for the account's root under no condition, hands the matter to IAM."""
+    for one in statements(key, "policy"):
+        to_iam = not one.conditions and all(value.endswith(":root") for _, value in one.principals)
+        if one.allows and not one.is_public and not to_iam and {"*", "kms:*"} & {*one.actions}:
+            yield key.wants("allows every action on the key to someone who is bound by a condition", "policy")
+
+
 resource_rule(
     id="kms-key-has-policy",
     title="A key says itself who may use it",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from policies.checks import at_least, is_false, is_true, must, one_of
+from policies.checks import between, is_false, is_true, must, none_of, one_of
 from policies.cloudflare import detection_seconds
 from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule, whole
 from policies.tokens import HEALTHCHECK, LOAD_BALANCER, LOAD_BALANCER_MONITOR, LOAD_BALANCER_POOL, ZONE
@@ -27,18 +27,22 @@ ENOUGH_ORIGINS = 2
     audit="5.3 Phase 3 High availability",
     cis="11.1",
     applies=PRODUCTION,
-    reads={LOAD_BALANCER_POOL: ("origins[].address", "origins[].enabled")},
+    reads={LOAD_BALANCER_POOL: ("origins[].address", "origins[].enabled", "origins[].weight")},
 )
 def pool_has_two_origins(pool: Resource) -> Iterator[Finding]:
     """One address twice is one origin; a disabled one is none."""
     origins = [origin for _, origin in pool.values("origins[]")]
-    listed = [one.get("address") for one in origins if isinstance(one, dict) and one.get("enabled") is not False]
+    listed = [one.get("address") for one in origins if isinstance(one, dict) and _takes_visitors(one)]
     addresses = {address.lower().rstrip(".") for address in listed if isinstance(address, str)}
     if len(addresses) < ENOUGH_ORIGINS:
         unknown = any(one is UNKNOWN for one in (*origins, *listed))
         yield (
             pool.cannot_tell("origins") if unknown else pool.lacks("origins", f"names {len(addresses)} enabled origins")
         )
+
+
+def _takes_visitors(origin: dict[str, Any]) -> bool:
+    return origin.get("enabled") is not False and origin.get("weight") != 0
 
 
 @stack_rule(
@@ -87,17 +91,64 @@ resource_rule(
     shows=("enabled",),
 )(must("enabled", is_true, required=False))
 
-resource_rule(
+
+@resource_rule(
     id="pool-minimum-origins",
-    title="A pool without a healthy origin counts as down",
-    risk="With minimumOrigins 0 a pool stays in use while every origin in it is dead.",
-    fix="Set minimumOrigins to 1 or more, its default.",
+    title="A pool is down when it has no healthy origin, and not before it must be",
+    risk="With minimumOrigins 0 a pool of dead origins stays in use; with more than it has, it never is.",
+    fix="Set minimumOrigins to 1, its default, or at most to the number of origins.",
     severity=Severity.MEDIUM,
     audit="5.3 Phase 3 High availability",
     cis="11.1",
-    reads={LOAD_BALANCER_POOL: ("minimumOrigins",)},
+    reads={LOAD_BALANCER_POOL: ("minimumOrigins", "origins[]")},
     shows=("minimumOrigins",),
-)(must("minimumOrigins", at_least(1), required=False))
+)
+def minimum_can_be_met(pool: Resource) -> Iterator[Finding]:
+    """Between one and as many as there are."""
+    count = sum(1 for _ in pool.values("origins[]"))
+    yield from must("minimumOrigins", between(1, max(count, 1)), required=False)(pool)
+
+
+@stack_rule(
+    id="pool-used",
+    title="A pool belongs to a balancer",
+    risk="Origins that were meant to share the visitors of a host get none of them.",
+    fix="Name the pool in a LoadBalancer's defaultPools, or remove it.",
+    severity=Severity.MEDIUM,
+    audit="5.3 Phase 3 High availability",
+    cis="11.1",
+    reads={LOAD_BALANCER_POOL: (), LOAD_BALANCER: ("defaultPools[]", "fallbackPool")},
+)
+def pool_is_used(stack: Stack) -> Iterator[Finding]:
+    """By any link of a balancer."""
+    used = {urn for one in stack.of(LOAD_BALANCER) for urns in one.links.values() for urn in urns}
+    for pool in stack.of(LOAD_BALANCER_POOL):
+        if pool.urn not in used:
+            yield pool.wants("is in no LoadBalancer")
+
+
+resource_rule(
+    id="balancer-enabled",
+    title="A load balancer is switched on",
+    risk="Its host answers from whatever record has the name, or not at all.",
+    fix="Remove enabled, or set it to true.",
+    severity=Severity.MEDIUM,
+    audit="5.3 Phase 3 High availability",
+    cis="11.1",
+    reads={LOAD_BALANCER: ("enabled",)},
+    shows=("enabled",),
+)(must("enabled", is_true, required=False))
+
+resource_rule(
+    id="balancer-has-pool",
+    title="A load balancer has a pool to send visitors to",
+    risk="Everyone gets the fallback, healthy or not.",
+    fix="List a pool in defaultPools.",
+    severity=Severity.MEDIUM,
+    audit="5.3 Phase 3 High availability",
+    cis="11.1",
+    reads={LOAD_BALANCER: ("defaultPools[]",)},
+)(must("defaultPools[]", lambda pool: isinstance(pool, str), unknown=True))
 
 resource_rule(
     id="balancer-proxied",
@@ -153,6 +204,19 @@ resource_rule(
     reads={LOAD_BALANCER_MONITOR: ("expectedCodes",)},
     shows=("expectedCodes",),
 )(must("expectedCodes", lambda codes: isinstance(codes, str) and codes.startswith("2")))
+
+
+resource_rule(
+    id="monitor-asks-health",
+    title="A monitor asks a path that knows whether the app works",
+    risk="The front page comes from a cache, and is there while the database is not.",
+    fix="Set path to the app's health check, such as /api/health.",
+    severity=Severity.MEDIUM,
+    audit="5.3 Phase 1 Health check endpoints",
+    cis="11.1",
+    reads={LOAD_BALANCER_MONITOR: ("path",)},
+    shows=("path",),
+)(must("path", none_of("", "/")))
 
 
 @resource_rule(

@@ -46,9 +46,11 @@ def notification_reaches_someone(policy: Resource) -> Iterator[Finding]:
 
 @stack_rule(
     id="notifications-cover",
-    title="A production zone's account is told of failed health, attacks, certificates and cost",
+    title="Somebody is told of failed health, attacks and certificates: per zone, and once for the account",
     risk="What the vendor knows first, we hear from customers.",
-    fix="Declare an enabled NotificationPolicy for each alertType in the config's list.",
+    fix="Declare an enabled NotificationPolicy for each alertType in the config's list for a zone's stack, or for a "
+    "stack "
+    "of the account's own.",
     severity=Severity.MEDIUM,
     audit="6.1 Monitoring: alert notifications",
     cis="8.11",
@@ -63,15 +65,22 @@ def notification_reaches_someone(policy: Resource) -> Iterator[Finding]:
                 "real_origin_monitoring",
                 "universal_ssl_event_type",
             ),
-            "Cloudflare's alert types that must each have a policy.",
-        )
+            "Cloudflare's alert types that must each have a policy in a stack with a zone.",
+        ),
+        "account_alert_types": texts(
+            ("dos_attack_l7", "real_origin_monitoring", "universal_ssl_event_type"),
+            "The same for a stack that has notifications and no zone.",
+        ),
     },
 )
-def notifications_cover(stack: Stack, *, alert_types: Sequence[str]) -> Iterator[Finding]:
-    """Per zone, as a stack without one has nothing to be told of."""
-    policies = [one for one in stack.of(NOTIFICATION_POLICY) if one.value("enabled") is not False]
-    told = {text(one.value("alertType")) for one in policies}
-    missing = sorted({*alert_types} - told)
-    for zone in stack.of(ZONE):
+def notifications_cover(
+    stack: Stack, *, alert_types: Sequence[str], account_alert_types: Sequence[str]
+) -> Iterator[Finding]:
+    """A stack with neither a zone nor a notification has nothing to be told of."""
+    policies = list(stack.of(NOTIFICATION_POLICY))
+    zones = list(stack.of(ZONE))
+    told = {text(one.value("alertType")) for one in policies if one.value("enabled") is not False}
+    missing = sorted({*(alert_types if zones else account_alert_types)} - told)
+    for subject in zones or policies[:1]:
         if missing:
-            yield zone.wants(f"has no notification of {', '.join(missing)}")
+            yield subject.wants(f"stands in a stack without a notification of {', '.join(missing)}")

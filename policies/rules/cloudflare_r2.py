@@ -214,5 +214,24 @@ def abandoned_uploads_end(stack: Stack) -> Iterator[Finding]:
             yield bucket.wants("has no lifecycle rule for unfinished uploads")
 
 
+@resource_rule(
+    id="r2-region-allowed",
+    title="A bucket's objects are asked to stay in the region that was chosen",
+    risk="Customers' pictures and backups end up on another continent.",
+    fix="Set location to a region of the config's list; it is heard once, when the bucket's name is first used.",
+    severity=Severity.MEDIUM,
+    audit="1.1 Railway (Sydney); data residency",
+    cis="3.3",
+    reads={R2_BUCKET: ("location",)},
+    shows=("location",),
+    options={"regions": texts((), "R2's names of the allowed regions; empty allows every one.")},
+)
+def region_is_allowed(bucket: Resource, *, regions: Sequence[str]) -> Iterator[Finding]:
+    """R2 writes regions in either case."""
+    if regions:
+        allowed = one_of(*regions)
+        yield from each(bucket, "location", lambda region: allowed(text(region).lower()))
+
+
 def _backup_buckets(stack: Stack, globs: Sequence[str]) -> Iterator[Resource]:
     return (bucket for bucket in stack.of(R2_BUCKET) if matches(text(bucket.value("name")), globs))

@@ -26,8 +26,11 @@ if TYPE_CHECKING:
     from policies.model import Finding, Resource, Stack
 
 _BLOCKING: Final = ("block", "challenge", "js_challenge", "managed_challenge")
+_ACTS: Final = {CUSTOM: (*_BLOCKING, "skip"), MANAGED: (*_BLOCKING, "execute", "skip"), RATE_LIMIT: _BLOCKING}
 _CLOUDFLARE_MANAGED: Final = "efb7b8c949ac4650a09736fc376e9aee"
 _OWASP_CORE: Final = "4814384a9e5d4991b9815dcfc25d2f1f"
+_LOOSEST_SCORE: Final = 60
+"""OWASP's anomaly score for low sensitivity, the loosest that Cloudflare offers."""
 _EVERYTHING: Final = {"true", "(true)", "1 eq 1"}
 _OF_ZONE: Final = {RULESET: ("phase", "zoneId", "rules[].enabled", "rules[].action"), ZONE: ()}
 _WITH_PLAN: Final = {ZONE_SUBSCRIPTION: ("ratePlan.id", "zoneId"), ZONE: ()}
@@ -241,6 +244,7 @@ def _executed(stack: Stack, zone: Resource) -> set[str]:
             "rules[].actionParameters.overrides.categories[].category",
             "rules[].actionParameters.overrides.categories[].enabled",
             "rules[].actionParameters.overrides.rules[].action",
+            "rules[].actionParameters.overrides.rules[].scoreThreshold",
         )
     },
     shows=(
@@ -259,6 +263,9 @@ def managed_rules_act(ruleset: Resource) -> Iterator[Finding]:
     for place, enabled in ruleset.values(f"{overrides}.enabled"):
         if enabled is False:
             yield ruleset.violates(place, enabled, "switches the whole ruleset off")
+    for place, threshold in ruleset.values(f"{overrides}.rules[].scoreThreshold"):
+        if number(threshold) > _LOOSEST_SCORE:
+            yield ruleset.violates(place, threshold, "lets every attack through")
     for place, category in ruleset.values(f"{overrides}.categories[]"):
         switched_off = isinstance(category, dict) and category.get("enabled") is False
         if switched_off and not text(category.get("category")).startswith("paranoia-level"):
@@ -286,6 +293,52 @@ def skips_are_narrow(ruleset: Resource) -> Iterator[Finding]:
             yield ruleset.wants("matches every request", f"{path}.expression")
 
 
+@resource_rule(
+    id="waf-block-is-narrow",
+    title="No custom rule stops every request",
+    risk="The whole shop answers with an error page.",
+    fix="Give the rule an expression that names what it is for.",
+    severity=Severity.HIGH,
+    audit="5.2 RTO under 15 minutes",
+    cis="13.10",
+    reads={RULESET: ("phase", "rules[].action", "rules[].expression", "rules[].enabled")},
+)
+def blocks_are_narrow(ruleset: Resource) -> Iterator[Finding]:
+    """In the phase of custom rules; a rate limit may well count every request."""
+    for path, rule in rules_of(ruleset) if ruleset.value("phase") == CUSTOM else ():
+        everything = text(rule.get("expression")).strip().lower() in _EVERYTHING
+        if is_on(rule) and rule.get("action") in _BLOCKING and everything:
+            yield ruleset.wants("matches every request", f"{path}.expression")
+
+
+@resource_rule(
+    id="rate-limits-limit",
+    title="Every rate-limit rule has a limit that a visitor can reach",
+    risk="A limit of thousands, or one that counts nothing, is there on paper.",
+    fix="Set ratelimit.characteristics and requestsPerPeriod, not above the config's number.",
+    severity=Severity.MEDIUM,
+    audit="2.3 P1.7 IP-based rate limiting",
+    cis="13.10",
+    reads={
+        RULESET: (
+            "phase",
+            "rules[].enabled",
+            "rules[].ratelimit.requestsPerPeriod",
+            "rules[].ratelimit.characteristics[]",
+        )
+    },
+    options={"max_requests": whole(40, 1, 100_000, "The most requests in a period that any rule may allow.")},
+)
+def limits_can_be_reached(ruleset: Resource, *, max_requests: int) -> Iterator[Finding]:
+    """Of every rule that is on, whatever it counts."""
+    for path, rule in rules_of(ruleset) if ruleset.value("phase") == RATE_LIMIT else ():
+        given = rule.get("ratelimit")
+        limit = given if isinstance(given, dict) else {}
+        reachable = 0 < number(limit.get("requestsPerPeriod")) <= max_requests
+        if is_on(rule) and not (reachable and limit.get("characteristics")):
+            yield ruleset.wants(f"has no limit of {max_requests} requests or less", f"{path}.ratelimit")
+
+
 @stack_rule(
     id="zone-blocks-something",
     title="A production zone has a custom rule of its own that stops requests",
@@ -309,7 +362,7 @@ def zone_blocks_something(stack: Stack) -> Iterator[Finding]:
     id="waf-rules-switched-on",
     title="A firewall rule in the program is switched on, and acts",
     risk="A reader of the program believes in a protection that is not there.",
-    fix="Remove the rule, or enabled false from it; give it another action than log.",
+    fix="Remove the rule, or enabled false from it; give it an action that its phase has and that stops something.",
     severity=Severity.MEDIUM,
     audit="2.3 P1.6 Cloudflare Pro: WAF custom rules",
     cis="13.10",
@@ -318,13 +371,14 @@ def zone_blocks_something(stack: Stack) -> Iterator[Finding]:
 )
 def firewall_rules_are_on(ruleset: Resource) -> Iterator[Finding]:
     """Of the three phases that stop requests."""
-    if ruleset.value("phase") not in FIREWALL:
+    phase = ruleset.value("phase")
+    if phase not in FIREWALL:
         return
     for path, rule in rules_of(ruleset):
         if not is_on(rule):
             yield ruleset.violates(f"{path}.enabled", found=False)
-        elif rule.get("action") == "log":
-            yield ruleset.violates(f"{path}.action", "log")
+        elif rule.get("action") not in _ACTS[phase]:
+            yield ruleset.violates(f"{path}.action", rule.get("action"))
 
 
 @resource_rule(

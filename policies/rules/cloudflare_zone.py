@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from policies.checks import between, each, is_false, must, none_of, one_of, setting
+from policies.checks import between, each, is_false, is_true, must, none_of, one_of, setting
 from policies.rule import NOWHERE, PRODUCTION, Severity, resource_rule, stack_rule
-from policies.tokens import BOT_MANAGEMENT, ZONE, ZONE_SETTING, ZONE_SUBSCRIPTION
+from policies.tokens import (
+    BOT_MANAGEMENT,
+    LEAKED_CREDENTIAL_CHECK,
+    TURNSTILE_WIDGET,
+    URL_NORMALIZATION,
+    ZONE,
+    ZONE_SETTING,
+    ZONE_SUBSCRIPTION,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -179,3 +187,40 @@ def bots_are_fought(bots: Resource) -> Iterator[Finding]:
     acts = none_of("allow")
     if bots.value("fightMode") is not True and not acts(bots.value("sbfmDefinitelyAutomated")):
         yield bots.lacks("fightMode", "is not true, and sbfmDefinitelyAutomated blocks nothing")
+
+
+resource_rule(
+    id="zone-leaked-credentials",
+    title="Where a zone checks for leaked passwords, the check is on",
+    risk="Passwords from other sites' leaks are tried here, and nothing marks them.",
+    fix="Set enabled to true.",
+    severity=Severity.MEDIUM,
+    audit="2.3 P1.6 Cloudflare Pro",
+    cis="13.10",
+    reads={LEAKED_CREDENTIAL_CHECK: ("enabled",)},
+    shows=("enabled",),
+)(must("enabled", is_true))
+
+resource_rule(
+    id="zone-urls-normalized",
+    title="Paths are brought to one spelling before rules look at them",
+    risk="/%61pi/ passes a rule about /api/ and means the same to the app.",
+    fix='Set scope to "incoming" or "both".',
+    severity=Severity.MEDIUM,
+    audit="2.3 P1.6 Cloudflare Pro: WAF custom rules",
+    cis="13.10",
+    reads={URL_NORMALIZATION: ("scope",)},
+    shows=("scope",),
+)(must("scope", one_of("incoming", "both")))
+
+resource_rule(
+    id="turnstile-own-domains",
+    title="A Turnstile widget works on our own hosts",
+    risk="Others solve our challenges on their pages, and use the answers here.",
+    fix="List the hosts in domains, without a wildcard.",
+    severity=Severity.MEDIUM,
+    audit="8 Week 1: Cloudflare Turnstile",
+    cis="13.10",
+    reads={TURNSTILE_WIDGET: ("domains[]",)},
+    shows=("domains[]",),
+)(must("domains[]", lambda domain: isinstance(domain, str) and "*" not in domain))

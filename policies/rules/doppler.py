@@ -67,15 +67,31 @@ def secret_is_masked(secret: Resource) -> Iterator[Finding]:
     severity=Severity.HIGH,
     audit="2.3 P0.2 Secrets management",
     cis="3.11",
-    reads={DOPPLER_SECRET: ("value",), **dict.fromkeys(_GIVE_CREDENTIALS, ())},
+    reads={
+        DOPPLER_SECRET: ("value",),
+        **dict.fromkeys(_GIVE_CREDENTIALS, ()),
+        **dict.fromkeys((ACCOUNT_TOKEN, API_TOKEN), ("policies", "expiresOn")),
+    },
 )
 def credentials_reach_doppler(stack: Stack) -> Iterator[Finding]:
-    """By the links of a secret's value. A stack without Doppler keeps its secrets elsewhere."""
+    """By the links of a secret's value. A stack without Doppler keeps its secrets elsewhere.
+
+    While a token is rotated two work, and Doppler has the newer one: the older may do the same, and ends before it.
+    """
     secrets = list(stack.of(DOPPLER_SECRET))
     reached = {urn for secret in secrets for urn in secret.links.get("value", ())}
-    for giver in stack.of(*_GIVE_CREDENTIALS):
-        if secrets and giver.urn not in reached:
+    givers = list(stack.of(*_GIVE_CREDENTIALS))
+    held = [giver for giver in givers if giver.urn in reached]
+    for giver in givers:
+        if secrets and giver.urn not in reached and not any(_is_followed_by(giver, one) for one in held):
             yield giver.wants("gives a credential that no doppler.Secret holds")
+
+
+def _is_followed_by(old: Resource, new: Resource) -> bool:
+    """Whether a token is the generation before another one."""
+    same = old.type == new.type and old.has("policies") and old.value("policies") == new.value("policies")
+    ends = instant(old.value("expiresOn")), instant(new.value("expiresOn"))
+    return same and ends[0] is not None and ends[1] is not None and ends[0] < ends[1]
 
 
 resource_rule(
@@ -150,7 +166,7 @@ resource_rule(
     audit="2.3 P0.2 Secrets management",
     cis="3.10",
     reads={DOPPLER_WEBHOOK: ("url",)},
-)(must("url", lambda url: url is UNKNOWN or (isinstance(url, str) and url.startswith("https://"))))
+)(must("url", lambda url: isinstance(url, str) and url.startswith("https://"), unknown=True))
 
 resource_rule(
     id="doppler-webhook-enabled",

@@ -5,14 +5,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policies.rule import PRODUCTION, Severity, resource_rule
-from policies.tokens import ADVANCED_CLUSTER, FLEX_CLUSTER, KMS_KEY, R2_BUCKET, REDIS_DATABASE, S3_BUCKET, ZONE
+from policies.tokens import (
+    ADVANCED_CLUSTER,
+    ATLAS_PROJECT,
+    DOPPLER_PROJECT,
+    FLEX_CLUSTER,
+    KMS_KEY,
+    R2_BUCKET,
+    REDIS_DATABASE,
+    S3_BUCKET,
+    ZONE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policies.model import Finding, Resource
 
-STATEFUL = (ZONE, R2_BUCKET, ADVANCED_CLUSTER, FLEX_CLUSTER, REDIS_DATABASE, KMS_KEY, S3_BUCKET)
+STATEFUL = (
+    ZONE,
+    R2_BUCKET,
+    ATLAS_PROJECT,
+    ADVANCED_CLUSTER,
+    FLEX_CLUSTER,
+    REDIS_DATABASE,
+    DOPPLER_PROJECT,
+    KMS_KEY,
+    S3_BUCKET,
+)
 
 
 @resource_rule(

@@ -8,12 +8,14 @@ from policies.rule import PRODUCTION, Severity, resource_rule, texts
 from policies.tokens import (
     ADVANCED_CLUSTER,
     ATLAS_PROJECT,
+    EVENT_RULE,
     FLEX_CLUSTER,
     GUARDDUTY_DETECTOR,
     IAM_ROLE,
     KMS_KEY,
     OIDC_PROVIDER,
     S3_BUCKET,
+    SNS_TOPIC,
 )
 from policies.values import UNKNOWN
 
@@ -23,7 +25,18 @@ if TYPE_CHECKING:
     from policies.model import Finding, Resource
 
 TAGGED: Final = dict.fromkeys(
-    (ATLAS_PROJECT, ADVANCED_CLUSTER, FLEX_CLUSTER, KMS_KEY, IAM_ROLE, OIDC_PROVIDER, S3_BUCKET, GUARDDUTY_DETECTOR),
+    (
+        ATLAS_PROJECT,
+        ADVANCED_CLUSTER,
+        FLEX_CLUSTER,
+        KMS_KEY,
+        IAM_ROLE,
+        OIDC_PROVIDER,
+        S3_BUCKET,
+        GUARDDUTY_DETECTOR,
+        SNS_TOPIC,
+        EVENT_RULE,
+    ),
     ("tags",),
 )
 

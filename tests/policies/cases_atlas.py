@@ -27,6 +27,7 @@ ACCESS = (
         frozenset({("atlas-access-list-small", "access-10")}),
     ),
     surplus("atlas-access-list-narrow", entry("six", "2001:db8::/32")),
+    unset("atlas-access-list-narrow", "access-10", "cidrBlock", "203.0.113.10/32"),
     surplus(
         "atlas-access-list-small",
         *(entry(f"range-{n}", f"203.0.{n}.0/24") for n in range(5)),
@@ -62,6 +63,7 @@ CLUSTER = (
         ),
     ),
     wrong("atlas-production-three-nodes", "cluster", NODES, 4, 3),
+    wrong("atlas-production-three-nodes", "cluster", NODES, 9, 7),
     wrong("atlas-production-three-nodes", "cluster", NODES, 1, 3, also={("recovery-time", "cluster")}),
     wrong("atlas-termination-protection", "cluster", "terminationProtectionEnabled", False, True),
     unset("atlas-keeps-backups", "cluster", "retainBackupsEnabled", True),
@@ -122,6 +124,7 @@ BACKUP = (
     wrong("atlas-backup-hourly", "schedule", "policyItemHourly.retentionValue", 2, 7),
     wrong("atlas-backup-second-region", "schedule", "copySettings[0].regionName", "AP_SOUTHEAST_2", "AP_SOUTHEAST_4"),
     wrong("atlas-backup-second-region", "schedule", "copySettings[0].shouldCopyOplogs", False, True),
+    wrong("atlas-backup-second-region", "schedule", "copySettings[0].copyPolicyItems[0].retentionValue", 1, 7),
     Case(
         "atlas-backup-second-region",
         unsets("schedule", "copySettings[0].copyPolicyItems"),
@@ -132,6 +135,8 @@ BACKUP = (
 )
 
 PROJECT = (
+    wrong("atlas-no-ai-assistant", "project", "isClusterAiAssistantEnabled", True, False),
+    wrong("atlas-alert-can-fire", "alert-no-primary", "metricThresholdConfig.threshold", 901, 90),
     unset("atlas-no-generative-ai", "project", "isDataExplorerGenAiFeaturesEnabled", False),
     wrong("atlas-no-sample-documents", "project", "isDataExplorerGenAiSampleDocumentPassingEnabled", True, False),
     wrong("atlas-no-data-explorer", "project", "isDataExplorerEnabled", True, False),
@@ -158,6 +163,8 @@ USERS = (
     unset("atlas-user-scoped", "user", "scopes", [{"name": "madebuy", "type": "CLUSTER"}]),
     wrong("atlas-user-external-authentication", "user", "authDatabaseName", "admin", "$external"),
     wrong("atlas-certificate-ends", "certificate", "monthsUntilExpiration", 24, 12),
+    wrong("atlas-user-scoped", "user", "scopes[0].type", "DATA_LAKE", "CLUSTER"),
+    wrong("atlas-role-names-databases", "role", "actions[0].resources[0].databaseName", "", "madebuy"),
     wrong("atlas-role-destroys-nothing", "role", "actions[0].action", "DROP_DATABASE", "FIND"),
     Case(
         "atlas-role-inherits-no-admin",
@@ -174,6 +181,13 @@ ORGANIZATION = (
     unset("atlas-organization-security-contact", "organization", "securityContact", "security@madebuy.com.au"),
     wrong("atlas-organization-restricts-support", "organization", "restrictEmployeeAccess", False, True),
     unset("atlas-organization-no-generative-ai", "organization", "genAiFeaturesEnabled", False),
+    wrong(
+        "atlas-guard-rail-forbids",
+        "guard-rail",
+        "policies",
+        [{"body": ""}],
+        [{"body": "forbid (principal, action, resource);"}],
+    ),
     wrong("atlas-api-key-no-owner", "api-key", "roleNames[0]", "ORG_OWNER", "ORG_MEMBER"),
     wrong("atlas-service-account-no-owner", "service-account", "roles[0]", "ORG_OWNER", "ORG_MEMBER"),
     wrong("atlas-service-account-secret-ends", "service-account", "secretExpiresAfterHours", 8760, 8),
@@ -189,6 +203,7 @@ ENCRYPTION = (
         ("cluster",),
     ),
     wrong("atlas-encryption-chain", "encryption", "awsKmsConfig.customerMasterKeyId", "1234-abcd", Of("key")),
+    unset("atlas-encryption-chain", "encryption", "awsKmsConfig.roleId", Of("authorization")),
     unset(
         "atlas-encryption-search-nodes",
         "encryption",

@@ -13,6 +13,12 @@ HSTS = "value.strict_transport_security"
 LIMIT = "rules[0].ratelimit"
 
 
+HEADERS = {
+    name: {"operation": "set", "value": "x"}
+    for name in ("x-frame-options", "x-content-type-options", "referrer-policy")
+}
+
+
 def record(name: str, host: str, kind: str, **props: object) -> Described:
     return Described(t.DNS_RECORD, name, {"zoneId": Of("zone"), "name": host, "type": kind, "ttl": 1, **props})
 
@@ -65,6 +71,9 @@ ZONE = (
     wrong("zone-hotlink-protection", "hotlink", "value", "off", "on"),
     wrong("zone-ip-geolocation", "geolocation", "value", "off", "on"),
     wrong("zone-challenge-passage", "challenge-ttl", "value", 86400, 1800),
+    wrong("zone-leaked-credentials", "leaked", "enabled", False, True),
+    wrong("zone-urls-normalized", "paths", "scope", "none", "both"),
+    wrong("turnstile-own-domains", "turnstile", "domains", ["*"], ["madebuy.com.au"]),
     wrong("zone-bots-fought", "bots", "fightMode", False, True),
 )
 
@@ -79,7 +88,7 @@ WAF = (
         at="zone",
         also={("waf-rules-switched-on", "limits")},
     ),
-    wrong("zone-rate-limit-anonymous", "limits", f"{LIMIT}.requestsPerPeriod", 1000, 10),
+    wrong("zone-rate-limit-anonymous", "limits", f"{LIMIT}.requestsPerPeriod", 20, 10),
     wrong("zone-rate-limit-anonymous", "limits", f"{LIMIT}.characteristics", ["cf.colo.id"], ["cf.colo.id", "ip.src"]),
     wrong("plan-allows-rate-limit", "limits", f"{LIMIT}.mitigationTimeout", 86400, 3600),
     wrong(
@@ -162,6 +171,42 @@ WAF = (
     ),
     wrong("waf-rules-switched-on", "custom", "rules[0].enabled", False, True),
     wrong("waf-rules-switched-on", "custom", "rules[0].action", "log", "skip"),
+    wrong(
+        "waf-rules-switched-on",
+        "limits",
+        "rules[0].action",
+        "execute",
+        "block",
+        also={("zone-rate-limit-anonymous", "limits")},
+    ),
+    wrong(
+        "managed-rules-act",
+        "managed",
+        "rules[1].actionParameters.overrides.rules",
+        [{"id": "6179ae15870a4bb7b2d480d4843b323c", "scoreThreshold": 400}],
+        [{"id": "6179ae15870a4bb7b2d480d4843b323c", "scoreThreshold": 40}],
+    ),
+    wrong(
+        "waf-block-is-narrow",
+        "custom",
+        "rules[1].expression",
+        "true",
+        f'http.request.uri.path eq "/stripe" and not (ip.src in {{{STRIPE}}})',
+        also={("stripe-webhook-restricted", "zone")},
+    ),
+    wrong(
+        "rate-limits-limit",
+        "limits",
+        f"{LIMIT}.requestsPerPeriod",
+        5000,
+        10,
+        also={("zone-rate-limit-anonymous", "limits")},
+    ),
+    wrong("cache-is-narrow", "cache", "rules[1].expression", "true", 'http.request.uri.path eq "/logo.svg"'),
+    wrong("cache-leaves-private", "cache", "rules[0].actionParameters.cache", True, False, at="zone"),
+    wrong("cache-leaves-private", "cache", "rules[0].enabled", False, True, at="zone"),
+    missing("zone-security-headers", "headers", at="zone"),
+    wrong("zone-security-headers", "headers", "rules[0].actionParameters.headers", {}, HEADERS, at="zone"),
     wrong("ruleset-rules-have-refs", "custom", "rules[1].ref", "stripe", "stripe-only"),
     unset("ruleset-rules-have-refs", "limits", "rules[0].ref", "api"),
     surplus(
@@ -230,6 +275,8 @@ R2 = (
     ),
     wrong("r2-cors-methods", "media-cors", "rules[0].allowed.methods[0]", "DELETE", "GET"),
     wrong("r2-cors-headers", "media-cors", "rules[0].allowed.headers[0]", "*", "content-type"),
+    wrong("r2-region-allowed", "media", "location", "enam", "oc"),
+    unset("r2-region-allowed", "media", "location", "OC"),
     wrong("r2-dev-domain-closed", "media-dev", "enabled", True, False),
     missing("r2-dev-domain-closed", "backups-dev", at="backups"),
     surplus(
@@ -264,13 +311,46 @@ R2 = (
 BALANCING = (
     wrong("pool-two-origins", "pool", "origins[1].address", "203.0.113.10", "203.0.113.11"),
     wrong("pool-two-origins", "pool", "origins[1].enabled", False, True),
-    wrong("promised-availability-has-balancer", "balancer", "enabled", False, True, at="zone"),
+    wrong("pool-two-origins", "pool", "origins[1].weight", 0, 1),
+    wrong(
+        "promised-availability-has-balancer",
+        "balancer",
+        "enabled",
+        False,
+        True,
+        at="zone",
+        also={("balancer-enabled", "balancer")},
+    ),
+    wrong(
+        "balancer-enabled",
+        "balancer",
+        "enabled",
+        False,
+        True,
+        also={("promised-availability-has-balancer", "zone")},
+    ),
+    wrong("balancer-has-pool", "balancer", "defaultPools", [], [Of("pool")]),
+    surplus(
+        "pool-used",
+        Described(
+            t.LOAD_BALANCER_POOL,
+            "spare",
+            {
+                "accountId": ACCOUNT,
+                "name": "spare",
+                "monitor": Of("monitor"),
+                "origins": [{"name": "a", "address": "203.0.113.20"}, {"name": "b", "address": "203.0.113.21"}],
+            },
+        ),
+    ),
+    wrong("monitor-asks-health", "monitor", "path", "/", "/api/health"),
+    wrong("pool-minimum-origins", "pool", "minimumOrigins", 5, 2),
     Case(
         "promised-availability-has-balancer",
         all_of(drops("balancer"), sets("www", "content", "api.madebuy.com.au")),
         restores("balancer"),
         ("zone",),
-        frozenset({("recovery-time", "zone")}),
+        frozenset({("recovery-time", "zone"), ("pool-used", "pool")}),
     ),
     unset("pool-monitored", "pool", "monitor", Of("monitor")),
     wrong("pool-enabled", "pool", "enabled", False, True),
@@ -288,7 +368,7 @@ BALANCING = (
         all_of(drops("healthcheck", "balancer"), sets("www", "content", "api.madebuy.com.au")),
         restores("healthcheck", "balancer"),
         ("zone",),
-        frozenset({("recovery-time", "zone"), ("promised-availability-has-balancer", "zone")}),
+        frozenset({("recovery-time", "zone"), ("promised-availability-has-balancer", "zone"), ("pool-used", "pool")}),
     ),
     wrong(
         "notification-enabled", "notify-dos-attack-l7", "enabled", False, True, also={("notifications-cover", "zone")}

@@ -36,6 +36,13 @@ KMS = (
         allow("kms:Decrypt", Principal="*"),
         allow("kms:Decrypt", Principal={"AWS": f"{AWS}:root"}),
     ),
+    wrong(
+        "kms-key-policy-bounded",
+        "key",
+        "policy",
+        allow("kms:*", Principal={"AWS": f"{AWS}:root"}, Condition={"ArnEquals": {"aws:PrincipalArn": "arn:x"}}),
+        allow("kms:Decrypt", Principal={"AWS": f"{AWS}:root"}, Condition={"ArnEquals": {"aws:PrincipalArn": "arn:x"}}),
+    ),
     unset("kms-key-has-policy", "key", "policy", allow("kms:Decrypt", Principal={"AWS": f"{AWS}:root"})),
     wrong("kms-key-no-lockout", "key", "bypassPolicyLockoutSafetyCheck", True, False),
     wrong("kms-key-enabled", "key", "isEnabled", False, True),
@@ -92,12 +99,19 @@ IAM = (
         federated("repo:madebuy/infra:*"),
     ),
     wrong("iam-policy-not-everything", "use-of-key", "policy", allow("*"), allow("kms:Decrypt", "arn:aws:kms:key")),
-    wrong("iam-policy-no-whole-service", "use-of-key", "policy", allow("kms:*"), allow("kms:Decrypt")),
+    wrong(
+        "iam-policy-no-whole-service", "use-of-key", "policy", allow("kms:*"), allow("kms:Decrypt", "arn:aws:kms:key")
+    ),
+    wrong("iam-policy-no-whole-service", "use-of-key", "policy", allow("*", "arn:x"), allow("kms:Decrypt", "arn:x")),
+    wrong("iam-policy-keys-bounded", "use-of-key", "policy", allow("kms:Decrypt"), allow("kms:Decrypt", "arn:x")),
+    wrong("iam-role-session-bounded", "deployment-role", "maxSessionDuration", 43200, 3600),
+    wrong("oidc-provider-audience", "github", "clientIdLists[0]", "*", "sts.amazonaws.com"),
+    wrong("oidc-provider-tls", "github", "url", "http://tokens.example", "https://tokens.example"),
     wrong(
         "iam-policy-no-escalation",
         "use-of-key",
         "policy",
-        allow(["iam:PassRole", "kms:Decrypt"]),
+        allow(["iam:PassRole", "s3:GetObject"]),
         allow("iam:PassRole", f"{AWS}:role/one"),
     ),
     Case(
@@ -170,6 +184,16 @@ S3 = (
 GUARDDUTY = (
     wrong("guardduty-enabled", "detector", "enable", False, True),
     missing("guardduty-watches-s3", "detector-s3", at="detector"),
+    missing("guardduty-findings-told", "findings-to-topic", at="detector"),
+    wrong("event-rule-enabled", "findings", "state", "DISABLED", "ENABLED"),
+    wrong("sns-subscription-tls", "topic-mail", "protocol", "http", "https"),
+    wrong(
+        "sns-topic-not-public",
+        "topic-policy",
+        "policy",
+        allow("sns:Publish", Principal="*"),
+        allow("sns:Publish", Principal={"Service": "events.amazonaws.com"}),
+    ),
     wrong("guardduty-watches-s3", "detector-s3", "status", "DISABLED", "ENABLED", at="detector"),
 )
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.policies import echo
+from tests.policies import echo, shipped
 from tests.policies.engine import Engine
 
 if TYPE_CHECKING:
@@ -18,3 +18,9 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     server, port = echo.serve()
     yield Engine(tmp_path_factory.mktemp("engine"), port)
     server.stop(grace=None)
+
+
+@pytest.fixture(scope="session")
+def stacks(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> dict[str, shipped.Shipped]:
+    """MadeBuy's own stacks, previewed once."""
+    return {name: shipped.preview(engine, name, tmp_path_factory.mktemp(name)) for name in shipped.STACKS}

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 from tests.policies.described import Described, as_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 ROOT = Path(__file__).resolve().parents[2]
-VENDORS = ("aws", "cloudflare", "doppler", "mongodbatlas", "random", "upstash")
+VENDORS = ("aws", "cloudflare", "command", "doppler", "mongodbatlas", "random", "tls", "upstash")
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,14 @@ class Engine:
         arguments = [command, "--non-interactive", "--color=never", *log, *self._pack(config)]
         done = self.cli(project, *arguments, *(["--yes", "--skip-preview"] if command == "up" else []), check=False)
         return Outcome(done.returncode, done.stdout + done.stderr, tuple(_findings(self.events)))
+
+    def preview(self, project: Path, events: Path, packs: Sequence[Path], record: Path) -> Outcome:
+        """Preview a project that is there already, under several packs."""
+        chosen = [argument for pack in packs for argument in ("--policy-pack", str(pack))]
+        log = ["--event-log", str(events)]
+        self._env["RECORD_TO"] = str(record)
+        done = self.cli(project, "preview", "--non-interactive", "--color=never", *log, *chosen, check=False)
+        return Outcome(done.returncode, done.stdout + done.stderr, tuple(_findings(events)))
 
     def analyze(self, project: Path, state: Path, config: Mapping[str, Any] | None = None) -> Outcome:
         """Judge an exported state."""

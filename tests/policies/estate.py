@@ -84,6 +84,8 @@ ZONE = (
     Described(t.UNIVERSAL_SSL, "universal-ssl", {"zoneId": Of("zone"), "enabled": True}),
     Described(t.ZONE_DNSSEC, "dnssec", {"zoneId": Of("zone"), "status": "active"}),
     Described(t.BOT_MANAGEMENT, "bots", {"zoneId": Of("zone"), "fightMode": True}),
+    Described(t.LEAKED_CREDENTIAL_CHECK, "leaked", {"zoneId": Of("zone"), "enabled": True}),
+    Described(t.URL_NORMALIZATION, "paths", {"zoneId": Of("zone"), "scope": "incoming", "type": "cloudflare"}),
 )
 
 RECORDS = (
@@ -152,8 +154,43 @@ RULESETS = (
     ),
 )
 
+DELIVERY = (
+    _ruleset(
+        "cache",
+        "http_request_cache_settings",
+        {
+            "ref": "private",
+            "action": "set_cache_settings",
+            "expression": 'http.cookie contains "session" or any(http.request.headers["authorization"][*] ne "")',
+            "actionParameters": {"cache": False},
+        },
+        {
+            "ref": "static",
+            "action": "set_cache_settings",
+            "expression": 'starts_with(http.request.uri.path, "/_next/static/")',
+            "actionParameters": {"cache": True},
+        },
+    ),
+    _ruleset(
+        "headers",
+        "http_response_headers_transform",
+        {
+            "ref": "security",
+            "action": "rewrite",
+            "expression": "true",
+            "actionParameters": {
+                "headers": {
+                    "X-Content-Type-Options": {"operation": "set", "value": "nosniff"},
+                    "X-Frame-Options": {"operation": "set", "value": "DENY"},
+                    "Referrer-Policy": {"operation": "set", "value": "strict-origin-when-cross-origin"},
+                }
+            },
+        },
+    ),
+)
+
 BUCKETS = (
-    Described(t.R2_BUCKET, "media", {"accountId": ACCOUNT, "name": "madebuy-media"}, protect=True),
+    Described(t.R2_BUCKET, "media", {"accountId": ACCOUNT, "name": "madebuy-media", "location": "oc"}, protect=True),
     _of_bucket(
         t.R2_BUCKET_CORS,
         "media-cors",
@@ -184,7 +221,9 @@ BUCKETS = (
         minTls="1.2",
         zoneId=Of("zone"),
     ),
-    Described(t.R2_BUCKET, "backups", {"accountId": ACCOUNT, "name": "madebuy-backups"}, protect=True),
+    Described(
+        t.R2_BUCKET, "backups", {"accountId": ACCOUNT, "name": "madebuy-backups", "location": "oc"}, protect=True
+    ),
     _of_bucket(t.R2_MANAGED_DOMAIN, "backups-dev", "madebuy-backups", enabled=False),
     _of_bucket(
         t.R2_BUCKET_LOCK,
@@ -295,7 +334,11 @@ TOKENS = (
             "condition": {"requestIp": {"ins": ["203.0.113.10/32"]}},
         },
     ),
-    Described(t.TURNSTILE_WIDGET, "turnstile", {"accountId": ACCOUNT, "name": "shop", "mode": "managed"}),
+    Described(
+        t.TURNSTILE_WIDGET,
+        "turnstile",
+        {"accountId": ACCOUNT, "name": "shop", "mode": "managed", "domains": ["madebuy.com.au"]},
+    ),
 )
 
 ATLAS = (
@@ -318,10 +361,12 @@ ATLAS = (
             "orgId": "000000000000000000000001",
             "name": "madebuy-production",
             "tags": TAGS,
+            "isClusterAiAssistantEnabled": False,
             "isDataExplorerEnabled": False,
             "isDataExplorerGenAiFeaturesEnabled": False,
             "isDataExplorerGenAiSampleDocumentPassingEnabled": False,
         },
+        protect=True,
     ),
     *(
         Described(
@@ -394,6 +439,11 @@ ATLAS = (
             ],
         },
     ),
+    Described(
+        t.ATLAS_RESOURCE_POLICY,
+        "guard-rail",
+        {"orgId": "1", "name": "no-open-list", "policies": [{"body": "forbid (principal, action, resource);"}]},
+    ),
     Described(t.BACKUP_COMPLIANCE_POLICY, "compliance", {"projectId": Of("project")}),
     Described(t.MAINTENANCE_WINDOW, "maintenance", {"projectId": Of("cluster"), "dayOfWeek": 1, "hourOfDay": 3}),
     Described(
@@ -416,6 +466,7 @@ ATLAS = (
                 "eventType": event,
                 "enabled": True,
                 "notifications": [{"typeName": "EMAIL", "emailAddress": "oncall@madebuy.com.au"}],
+                "metricThresholdConfig": {"metricName": "DISK_PARTITION_SPACE_USED_DATA", "threshold": 90},
             },
         )
         for event in (
@@ -515,13 +566,45 @@ AWS_ACCOUNT = (
         "detector-s3",
         {"detectorId": Of("detector"), "name": "S3_DATA_EVENTS", "status": "ENABLED"},
     ),
-    Described(t.OIDC_PROVIDER, "github", {"url": "https://token.actions.githubusercontent.com", "tags": TAGS}),
+    Described(
+        t.EVENT_RULE,
+        "findings",
+        {"name": "findings", "eventPattern": '{"source": ["aws.guardduty"]}', "state": "ENABLED", "tags": TAGS},
+    ),
+    Described(t.SNS_TOPIC, "topic", {"name": "findings", "tags": TAGS}),
+    Described(t.EVENT_TARGET, "findings-to-topic", {"rule": Of("findings"), "arn": Of("topic")}),
+    Described(
+        t.SNS_TOPIC_POLICY,
+        "topic-policy",
+        {
+            "arn": Of("topic"),
+            "policy": document(
+                {
+                    "Effect": "Allow",
+                    "Principal": {"Service": "events.amazonaws.com"},
+                    "Action": "sns:Publish",
+                    "Resource": "*",
+                }
+            ),
+        },
+    ),
+    Described(
+        t.SNS_SUBSCRIPTION,
+        "topic-mail",
+        {"topic": Of("topic"), "protocol": "email", "endpoint": "security@madebuy.com.au"},
+    ),
+    Described(
+        t.OIDC_PROVIDER,
+        "github",
+        {"url": "https://token.actions.githubusercontent.com", "clientIdLists": ["sts.amazonaws.com"], "tags": TAGS},
+    ),
     Described(
         t.IAM_ROLE,
         "deployment-role",
         {
             "name": "deployment",
             "tags": TAGS,
+            "maxSessionDuration": 3600,
             "assumeRolePolicy": document(
                 {
                     "Effect": "Allow",
@@ -595,6 +678,7 @@ AWS_ACCOUNT = (
 )
 
 APPS = (
+    Described(t.DOPPLER_PROJECT, "doppler", {"name": "madebuy-production"}, protect=True),
     Described(
         t.REDIS_DATABASE,
         "redis",
@@ -658,6 +742,7 @@ ESTATE = (
     *ZONE,
     *RECORDS,
     *RULESETS,
+    *DELIVERY,
     *BUCKETS,
     *BALANCING,
     *TOKENS,

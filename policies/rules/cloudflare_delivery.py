@@ -1,0 +1,106 @@
+"""Cloudflare: what caches may keep, and what browsers are told with every page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from policies.checks import text
+from policies.cloudflare import enabled_rules, is_on, rules_of
+from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule, texts
+from policies.tokens import RULESET, ZONE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from policies.model import Finding, Resource, Stack
+
+_CACHE: Final = "http_request_cache_settings"
+_HEADERS: Final = "http_response_headers_transform"
+_EVERYTHING: Final = ("true", "(true)", "1 eq 1")
+_PRIVATE: Final = ("cookie", "authorization")
+
+
+@resource_rule(
+    id="cache-is-narrow",
+    title="No cache rule keeps the answer to every request",
+    risk="One customer's basket is shown to the next.",
+    fix="Give the rule an expression that names the files it is for.",
+    severity=Severity.HIGH,
+    audit="3.4 CDN caching",
+    cis="3.3",
+    reads={RULESET: ("phase", "rules[].enabled", "rules[].expression", "rules[].actionParameters.cache")},
+)
+def cache_is_narrow(ruleset: Resource) -> Iterator[Finding]:
+    """A rule that caches, and matches everything."""
+    for path, rule in rules_of(ruleset) if ruleset.value("phase") == _CACHE else ():
+        if is_on(rule) and _caches(rule) is True and text(rule.get("expression")).strip().lower() in _EVERYTHING:
+            yield ruleset.wants("matches every request", f"{path}.expression")
+
+
+@stack_rule(
+    id="cache-leaves-private",
+    title="A zone that caches pages leaves requests with a session alone",
+    risk="One customer's basket is shown to the next.",
+    fix="Add an enabled cache rule with cache false whose expression tests the cookie and the authorization header.",
+    severity=Severity.HIGH,
+    audit="3.4 CDN caching",
+    cis="3.3",
+    reads={
+        RULESET: ("phase", "zoneId", "rules[].enabled", "rules[].expression", "rules[].actionParameters.cache"),
+        ZONE: (),
+    },
+)
+def cache_leaves_private_requests(stack: Stack) -> Iterator[Finding]:
+    """Only where some rule makes an answer cacheable."""
+    for zone in stack.of(ZONE):
+        rules = enabled_rules(stack, zone, _CACHE)
+        private = [rule for rule in rules if _caches(rule) is False and _tests_session(rule)]
+        if any(_caches(rule) is True for rule in rules) and not private:
+            yield zone.wants("caches answers to requests with a session")
+
+
+def _caches(rule: dict[str, Any]) -> object:
+    parameters = rule.get("actionParameters")
+    return parameters.get("cache") if isinstance(parameters, dict) else None
+
+
+def _tests_session(rule: dict[str, Any]) -> bool:
+    expression = text(rule.get("expression")).lower()
+    return rule.get("action") == "set_cache_settings" and any(word in expression for word in _PRIVATE)
+
+
+@stack_rule(
+    id="zone-security-headers",
+    title="A production zone tells browsers not to guess types, not to be framed, and not to tell others where one was",
+    risk="A page of ours in a hostile frame takes clicks; an uploaded text is run as a script.",
+    fix="Add an enabled rewrite rule to the zone's http_response_headers_transform Ruleset that sets the headers.",
+    severity=Severity.MEDIUM,
+    audit="6.2 Network security",
+    cis="16.10",
+    applies=PRODUCTION,
+    reads={
+        RULESET: ("phase", "zoneId", "rules[].enabled", "rules[].action", "rules[].actionParameters.headers"),
+        ZONE: (),
+    },
+    options={
+        "headers": texts(
+            ("x-content-type-options", "x-frame-options", "referrer-policy"),
+            "The headers that are set on every answer, in lower case.",
+        )
+    },
+)
+def security_headers_are_set(stack: Stack, *, headers: Sequence[str]) -> Iterator[Finding]:
+    """Set to something; the app may set more."""
+    for zone in stack.of(ZONE):
+        rules = [rule for rule in enabled_rules(stack, zone, _HEADERS) if rule.get("action") == "rewrite"]
+        missing = sorted({*headers} - {name.lower() for rule in rules for name in _set_by(rule)})
+        if missing:
+            yield zone.wants(f"does not set {', '.join(missing)}")
+
+
+def _set_by(rule: dict[str, Any]) -> Iterator[str]:
+    parameters = rule.get("actionParameters")
+    listed = parameters.get("headers") if isinstance(parameters, dict) else None
+    for name, header in listed.items() if isinstance(listed, dict) else ():
+        if isinstance(header, dict) and header.get("operation") == "set" and header.get("value"):
+            yield str(name)
