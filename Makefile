@@ -22,7 +22,7 @@ PYTEST = .venv/bin/python -m pytest
 SECRETS_SCAN = .venv/bin/python -m tools.secrets_scan
 
 .DEFAULT_GOAL = help
-.PHONY: help preview up refresh destroy outputs test test-faults check secrets-scan format requirements environment ready \
+.PHONY: help preview up refresh destroy outputs test test-faults bench-sandbox check secrets-scan format requirements environment ready \
 	tests-ready
 
 help: ## This list
@@ -53,6 +53,9 @@ test: tests-ready ## Every test: the fast ones, then those on the real engine
 
 test-faults: ready ## The whole crash matrix; slow
 	@$(PYTEST) -m faults
+
+bench-sandbox: ready ## What a preview costs over the sandbox, as ratios from one run; some minutes
+	@.venv/bin/python -m sandbox.bench
 
 check: environment ## Format, lint, types, which room imports which, the workflows, and secrets
 	.venv/bin/ruff format --check
