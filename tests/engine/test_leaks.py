@@ -36,7 +36,7 @@ HELD_BY_VENDORS = {
     "upstash:index/redisDatabase:RedisDatabase": ("password", "restToken", "readOnlyRestToken"),
     DOPPLER_SECRET: ("value", "computed"),
 }
-NAMES_NOT_SECRETS = {"R2_ACCESS_KEY_ID"}  # masked in Doppler, yet a token's id, which every plan shows
+NAME_NOT_SECRET = "_ACCESS_KEY_ID"  # masked in Doppler, yet a token's id, which every plan shows
 CONFIG_KEYS = ("cloudflare:apiToken", "doppler:dopplerToken", "mongodbatlas:clientSecret", "upstash:apiKey")
 ENVIRONMENT = ("CLOUDFLARE_API_TOKEN", "DOPPLER_TOKEN", "MONGODB_ATLAS_CLIENT_SECRET", "AWS_SECRET_ACCESS_KEY")
 
@@ -75,7 +75,7 @@ class Story:
 
 def _secrets(thing: Thing, properties: tuple[str, ...]) -> dict[str, str]:
     if thing.type == DOPPLER_SECRET and (
-        thing.state["visibility"] == "unmasked" or thing.state["name"] in NAMES_NOT_SECRETS
+        thing.state["visibility"] == "unmasked" or thing.state["name"].endswith(NAME_NOT_SECRET)
     ):
         return {}
     found = {name: thing.state[name] for name in properties}

@@ -50,3 +50,10 @@ def test_a_pull_request_is_checked_tested_and_previewed_for_every_stack() -> Non
     commands = {step["run"] for job in pull_request.values() for step in job["steps"] if "run" in step}
     assert commands == {"make check", "make test", "make preview"}
     assert set(pull_request["preview"]["strategy"]["matrix"]["stack"]) >= {"staging", "prod"}
+
+
+@pytest.mark.parametrize("file", [*WORKFLOWS, FOLDER.parents[1] / "Makefile"], ids=lambda file: file.name)
+def test_nothing_runs_the_engine_so_talkative_that_it_prints_credentials(file: Path) -> None:
+    talkative = re.compile(r"--verbose|-v[= ]?\d|--logflow|--show-secrets|--debug|PULUMI_DEBUG|ACTIONS_STEP_DEBUG")
+
+    assert talkative.findall(file.read_text()) == []
