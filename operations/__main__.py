@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from operations import environment, recovery, rotate
+from operations import environment, recovery, rotate, stripe_addresses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -14,6 +14,7 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "environment": environment.main,
     "recovery": recovery.main,
     "rotate": rotate.main,
+    "stripe-addresses": stripe_addresses.main,
 }
 
 

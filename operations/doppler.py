@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from http import HTTPStatus
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
+from operations.https import get, is_secure
 from operations.stacks import CommandError
 
 if TYPE_CHECKING:
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 DEFAULT_HOST = "https://api.doppler.com"
 MANAGED = "DOPPLER_"
-TIMEOUT_SECONDS = 20
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 @dataclass(frozen=True)
@@ -38,8 +36,7 @@ class Doppler:
             CommandError: There is no token, or it would travel in the clear.
         """
         host, token = environment.get("DOPPLER_API_HOST") or DEFAULT_HOST, environment.get("DOPPLER_TOKEN")
-        address = urlsplit(host)
-        if address.scheme != "https" and not (address.scheme == "http" and address.hostname in _LOOPBACK):
+        if not is_secure(host):
             raise CommandError("DOPPLER_API_HOST must start with https://, or the token would travel in the clear.")
         if not token:
             raise CommandError("DOPPLER_TOKEN is not set: give one that may read the project's configs.")
@@ -52,7 +49,8 @@ class Doppler:
             CommandError: Doppler does not answer, or not with names.
         """
         wanted = {"project": project, "config": config, "include_managed_secrets": "false"}
-        status, body = self._get(f"/v3/configs/config/secrets/names?{urlencode(wanted)}", f"{project}/{config}")
+        url = f"{self.host.rstrip('/')}/v3/configs/config/secrets/names?{urlencode(wanted)}"
+        status, body = get(url, f"{project}/{config}", {"authorization": f"Bearer {self.token}"})
         if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
             raise CommandError(f"Doppler does not let this DOPPLER_TOKEN read {project}/{config}. Give one that may.")
         if status in (HTTPStatus.NOT_FOUND, HTTPStatus.BAD_REQUEST):
@@ -64,18 +62,3 @@ class Doppler:
                 f"Doppler answered {status} and no names for {project}/{config}. Try again later."
             ) from None
         return frozenset(name for name in names if not name.startswith(MANAGED))
-
-    def _get(self, path: str, what: str) -> tuple[int, bytes]:
-        """One request. A redirect is not followed: the token is for this host."""
-        address = urlsplit(self.host)
-        connect = HTTPSConnection if address.scheme == "https" else HTTPConnection
-        connection = connect(address.hostname or "", address.port, timeout=TIMEOUT_SECONDS)
-        path = f"{address.path.rstrip('/')}{path}"
-        try:
-            connection.request("GET", path, headers={"authorization": f"Bearer {self.token}"})
-            response = connection.getresponse()
-            return response.status, response.read()
-        except (OSError, HTTPException) as error:
-            raise CommandError(f"{self.host} can't be asked for {what}: {type(error).__name__}. Try again.") from None
-        finally:
-            connection.close()

@@ -1,10 +1,13 @@
 """Who is turned away before a request costs anything: rules, limits and bots."""
 
+from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import Field
 
-from settings.base import Setting
+from settings.base import Setting, wrong
+from settings.errors import Problem
+from settings.stripe import WebhookSources
 from settings.types import Country, Date, Seconds, UrlPath
 
 
@@ -49,8 +52,9 @@ class Firewall(Setting):
     )
     stripe_list_verified_on: Date | None = Field(
         None,
-        description="The day a person last compared the list of Stripe's addresses with Stripe's own. Everyone else is "
-        "blocked from the webhook path only once this is set: a stale list drops payments in silence.",
+        description="The day a person last compared the list of Stripe's addresses with Stripe's own "
+        "(`python -m operations stripe-addresses`). Everyone else is blocked from the webhook path only once this is "
+        "set: a stale list drops payments in silence. Again every 30 days, or null.",
     )
     blocked_paths: tuple[UrlPath, ...] = Field(
         ("/.env", "/.git", "/wp-admin", "/wp-login.php", "/xmlrpc.php"),
@@ -63,6 +67,17 @@ class Firewall(Setting):
         "Empty: no challenge.",
         examples=[["AU", "NZ"]],
     )
+
+    def contradictions(self) -> Iterator[Problem]:
+        """A comparison made before the list was taken over is about another list."""
+        compared_on, retrieved = self.stripe_list_verified_on, WebhookSources.load().retrieved
+        if compared_on and compared_on < retrieved:
+            yield wrong(
+                "stripe_list_verified_on",
+                f"these addresses of Stripe's were taken over on {retrieved}, so on {compared_on} another list was "
+                "compared, and a block by this one could drop payments. Run `python -m operations stripe-addresses` "
+                "and write its day, or null, which blocks nobody.",
+            )
 
 
 class Bots(Setting):

@@ -11,8 +11,8 @@ import pulumi_cloudflare as cloudflare
 from components.edge import expressions as ex
 
 if TYPE_CHECKING:
-    from components.edge.stripe import WebhookSources
     from settings import Apps, CloudflarePlan, Edge
+    from settings.stripe import WebhookSources
 
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 """What Next.js routes answer to. TRACE, CONNECT and WebDAV's have no use here but to probe."""
@@ -52,7 +52,7 @@ def _webhook_for_stripe_alone(edge: Edge, stripe: WebhookSources) -> list[cloudf
     The day is in the description, for a clock to judge: this program has none.
     """
     compared_on = edge.firewall.stripe_list_verified_on
-    if not stripe.is_verified(compared_on):
+    if compared_on is None:
         return []
     path = edge.firewall.stripe_webhook_path.lower()
     stranger = ex.all_of(

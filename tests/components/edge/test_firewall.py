@@ -1,5 +1,6 @@
 from typing import Any
 
+import pulumi
 import pytest
 from octorules_wirefilter import parse_expression
 
@@ -53,7 +54,7 @@ def test_a_rule_keeps_its_ref_when_another_is_put_before_it() -> None:
     assert [ref for ref in after if ref != "stripe-webhook-block-others"] == before
 
 
-@pytest.mark.parametrize(("verified_on", "restricted"), [(None, False), ("2026-01-31", False), ("2026-11-20", True)])
+@pytest.mark.parametrize(("verified_on", "restricted"), [(None, False), ("2026-11-20", True)])
 def test_others_are_kept_off_the_webhook_path_only_while_the_list_is_vouched_for(
     verified_on: str | None, *, restricted: bool
 ) -> None:
@@ -61,6 +62,23 @@ def test_others_are_kept_off_the_webhook_path_only_while_the_list_is_vouched_for
 
     assert ("stripe-webhook-block-others" in rules(deployed, "http_request_firewall_custom")) is restricted
     assert deployed.outputs["firewall"] == {"webhook_path_restricted": restricted}
+
+
+@pytest.mark.parametrize(("verified_on", "warnings"), [(None, 1), ("2026-11-20", 0)])
+def test_a_path_that_is_open_to_all_is_warned_of_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, verified_on: str | None, warnings: int
+) -> None:
+    said: list[tuple[str, Any]] = []
+    monkeypatch.setattr(pulumi.log, "warn", lambda text, resource: said.append((text, resource)))
+    firewall(firewall={"stripe_list_verified_on": verified_on})
+
+    assert len(said) == warnings
+    for text, resource in said:
+        assert text.startswith("Anyone may call /api/webhooks/stripe: ")
+        assert "Run `python -m operations stripe-addresses --record`, then write the day into" in text
+        assert "madebuy:edge.firewall.stripe_list_verified_on" in text
+        assert "\n" not in text
+        assert isinstance(resource, Firewall)
 
 
 def test_the_block_says_when_its_list_was_compared() -> None:

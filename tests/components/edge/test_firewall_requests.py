@@ -4,7 +4,7 @@ import pytest
 
 from components.edge.custom_rules import custom_rules
 from components.edge.rate_limits import rate_limit_rules
-from components.edge.stripe import WebhookSources
+from settings.stripe import WebhookSources
 from tests.components.edge.evaluator import Request, matches
 from tests.components.edge.example import apps, edge
 

@@ -7,22 +7,27 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 LIST_FILE = Path(__file__).with_name("stripe_webhooks.json")
+MOST_DAYS_UNCOMPARED = 30
+"""Stripe announces a change of the list seven days ahead; this is how long MadeBuy may not have looked (issue 6)."""
 
 
 @dataclass(frozen=True)
 class WebhookSources:
     """Stripe's published addresses as this repository last took them over.
 
-    Stripe changes the list with seven days' notice. A payment whose webhook comes from an address that is not here
-    would be lost in silence, so nothing is blocked by it until a person has compared it with Stripe's own.
+    A payment whose webhook comes from an address that is not here would be lost in silence, so nothing is blocked by
+    it until a person has compared it with Stripe's own. `retrieved` is the day since when these are the addresses.
     """
 
     addresses: tuple[str, ...]
     retrieved: date
     source: str
-    sha256: str
 
     @classmethod
     def load(cls, file: Path = LIST_FILE) -> WebhookSources:
@@ -31,20 +36,16 @@ class WebhookSources:
         Raises:
             ValueError: the addresses don't have the digest written beside them, so one of the two was edited alone.
         """
-        content = json.loads(file.read_text())
+        content = json.loads(file.read_text(encoding="utf-8"))
         addresses = tuple(content["addresses"])
         if digest(addresses) != content["sha256"]:
             raise ValueError(
                 f"{file.name}: the addresses have the digest {digest(addresses)}, the file says {content['sha256']}. "
-                f"Compare them with {content['source']}, then write the digest and the date of that comparison."
+                "One of the two was edited alone: `python -m operations stripe-addresses --record` writes both."
             )
-        return cls(addresses, date.fromisoformat(content["retrieved"]), content["source"], content["sha256"])
-
-    def is_verified(self, verified_on: date | None) -> bool:
-        """Whether a person compared this very list: a date before it was taken over is about an older one."""
-        return verified_on is not None and verified_on >= self.retrieved
+        return cls(addresses, date.fromisoformat(content["retrieved"]), content["source"])
 
 
-def digest(addresses: tuple[str, ...]) -> str:
-    """SHA-256 of the addresses, one a line, sorted: the form in which a scheduled check compares Stripe's file."""
+def digest(addresses: Iterable[str]) -> str:
+    """SHA-256 of the addresses, one a line, sorted: `LC_ALL=C sort -u | sha256sum` of Stripe's file."""
     return hashlib.sha256("".join(f"{address}\n" for address in sorted(set(addresses))).encode()).hexdigest()
