@@ -15,7 +15,7 @@ from sandbox.api.server import environment, reading
 from sandbox.cloud import Cloud
 from sandbox.kind import VendorError
 from sandbox.server import serving
-from sandbox.workspace import Stack, Workspace, is_pulumi, pulumi
+from sandbox.workspace import Stack, Workspace, executable, is_pulumi, pulumi
 from sandbox.world import World
 
 OUT_OF_BAND = "\n".join(f"  python -m sandbox {usage}" for usage in objects.COMMANDS.values())
@@ -71,8 +71,7 @@ def _out_of_band(workspace: Workspace, command: list[str]) -> int:
 
 
 def _serve(workspace: Workspace, planned: faults.Faults, command: list[str], name: str | None, project: Path) -> int:
-    if command[0] == "pulumi":
-        command[0] = pulumi()
+    command[0] = executable(command[0])
     of_pulumi = is_pulumi(command[0])
     cloud = Cloud(workspace.database)
     with serving(World(cloud), planned) as providers, reading(cloud, planned) as port:

@@ -216,7 +216,6 @@ KINDS = (
     ),
     of_zone("LeakedCredentialCheck"),
     of_zone("UniversalSslSetting"),
-    of_zone("CtAlerting"),
     of_zone("TieredCache", outputs={"editable": ON, "modifiedOn": now}),
     of_zone("RegionalTieredCache", outputs={"editable": ON, "modifiedOn": now}),
     of_zone("UrlNormalizationSettings"),
