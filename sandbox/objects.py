@@ -37,9 +37,9 @@ def run(world: World, arguments: list[str]) -> Iterator[str]:
     """
     command, *rest = arguments
     if command == "objects":
-        for thing in world.cloud.everything():
-            if not rest or thing.type == token_of(rest[0]):
-                yield f"{thing.type.rsplit(':', 1)[-1]:<34} {thing.key}"
+        wanted = token_of(rest[0]) if rest else None
+        for thing in world.cloud.everything(wanted):
+            yield f"{thing.type.rsplit(':', 1)[-1]:<34} {thing.key}"
         return
     if len(rest) < (3 if command == "set" else 2):
         raise NoSuchObjectError(f"usage: python -m sandbox {COMMANDS[command]}")
