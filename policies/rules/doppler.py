@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     from policies.model import Finding, Resource, Stack
 
-_GIVE_CREDENTIALS = (ACCOUNT_TOKEN, API_TOKEN, REDIS_DATABASE, TURNSTILE_WIDGET)
+_END = (ACCOUNT_TOKEN, API_TOKEN)
+_GIVE_CREDENTIALS = (*_END, REDIS_DATABASE, TURNSTILE_WIDGET)
 
 resource_rule(
     id="doppler-service-token-read-only",
@@ -70,13 +71,13 @@ def secret_is_masked(secret: Resource) -> Iterator[Finding]:
     reads={
         DOPPLER_SECRET: ("value",),
         **dict.fromkeys(_GIVE_CREDENTIALS, ()),
-        **dict.fromkeys((ACCOUNT_TOKEN, API_TOKEN), ("policies", "expiresOn")),
+        **dict.fromkeys(_END, ("policies", "expiresOn")),
     },
 )
 def credentials_reach_doppler(stack: Stack) -> Iterator[Finding]:
     """By the links of a secret's value. A stack without Doppler keeps its secrets elsewhere.
 
-    While a token is rotated two work, and Doppler has the newer one: the older may do the same, and ends before it.
+    While a token is rotated two work, and Doppler has the newer one: the older may do the same, and ends no later.
     """
     secrets = list(stack.of(DOPPLER_SECRET))
     reached = {urn for secret in secrets for urn in secret.links.get("value", ())}
@@ -89,9 +90,10 @@ def credentials_reach_doppler(stack: Stack) -> Iterator[Finding]:
 
 def _is_followed_by(old: Resource, new: Resource) -> bool:
     """Whether a token is the generation before another one."""
-    same = old.type == new.type and old.has("policies") and old.value("policies") == new.value("policies")
+    if old.type != new.type or old.type not in _END or old.value("policies") != new.value("policies"):
+        return False
     ends = instant(old.value("expiresOn")), instant(new.value("expiresOn"))
-    return same and ends[0] is not None and ends[1] is not None and ends[0] < ends[1]
+    return ends[0] is not None and ends[1] is not None and ends[0] <= ends[1]
 
 
 resource_rule(
