@@ -1,0 +1,25 @@
+"""docs/SANDBOX.md lists what there is."""
+
+from __future__ import annotations
+
+from sandbox import rules, vendors
+from sandbox.docs import DOCUMENT, PARTS, written
+
+
+def test_the_document_is_the_generated_one() -> None:
+    text = DOCUMENT.read_text()
+
+    assert written(text) == text, "stale: run `python -m sandbox.docs`"
+
+
+def test_every_generated_part_is_in_it() -> None:
+    text = DOCUMENT.read_text()
+
+    assert all(f"<!-- generated: {name} -->" in text for name in PARTS)
+
+
+def test_every_type_and_every_rule_is_listed() -> None:
+    text = DOCUMENT.read_text()
+
+    assert all(f"| {kind.label} |" in text for kind in vendors.KINDS.values())
+    assert all(f"| {rule} |" in text for rule in rules.RULES)
