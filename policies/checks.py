@@ -76,7 +76,7 @@ def instant(value: Value) -> dt.datetime | None:
 def must(
     path: str, holds: Holds, *, required: bool = True, unknown: bool = False
 ) -> Callable[[Resource], Iterator[Finding]]:
-    """Every value at `path` holds; and where `required`, there is one. With `unknown`, one that isn't known yet will do."""
+    """Every value at `path` holds; and where `required`, there is one. `unknown`: one that is not known yet will do."""
 
     def check(resource: Resource) -> Iterator[Finding]:
         yield from each(resource, path, holds, required=required, unknown=unknown)

@@ -13,6 +13,7 @@ from policies.tokens import (
     GUARDDUTY_DETECTOR,
     GUARDDUTY_FEATURE,
     SNS_SUBSCRIPTION,
+    SNS_TOPIC,
     SNS_TOPIC_POLICY,
 )
 
@@ -63,15 +64,32 @@ def detector_watches_buckets(stack: Stack) -> Iterator[Finding]:
     severity=Severity.MEDIUM,
     audit="6.1 Monitoring: alert notifications",
     cis="13.1",
-    reads={EVENT_RULE: ("eventPattern",), EVENT_TARGET: ("rule",), GUARDDUTY_DETECTOR: ()},
+    reads={
+        EVENT_RULE: ("eventPattern", "name"),
+        EVENT_TARGET: ("rule", "arn"),
+        SNS_TOPIC: (),
+        SNS_TOPIC_POLICY: ("arn",),
+        SNS_SUBSCRIPTION: ("topic",),
+        GUARDDUTY_DETECTOR: (),
+    },
 )
 def findings_are_told(stack: Stack) -> Iterator[Finding]:
     """A rule without a target tells nobody."""
     rules = [one for one in stack.of(EVENT_RULE) if "aws.guardduty" in text(one.value("eventPattern"))]
-    told = any(stack.companions(one, EVENT_TARGET, "rule", "name") for one in rules)
+    targets = [target for one in rules for target in stack.companions(one, EVENT_TARGET, "rule", "name")]
+    told = any(_leads_on(stack, target) for target in targets)
     for detector in stack.of(GUARDDUTY_DETECTOR):
         if not told:
             yield detector.wants("finds things that no EventRule and EventTarget take to anyone")
+
+
+def _leads_on(stack: Stack, target: Resource) -> bool:
+    """A topic needs a policy that lets events in and a subscription that takes them out; other targets need neither."""
+    topics = stack.linked(target, "arn", SNS_TOPIC)
+    return all(
+        stack.companions(topic, SNS_TOPIC_POLICY, "arn") and stack.companions(topic, SNS_SUBSCRIPTION, "topic")
+        for topic in topics
+    )
 
 
 @resource_rule(

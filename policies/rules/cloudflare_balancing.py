@@ -11,8 +11,9 @@ from policies.tokens import HEALTHCHECK, LOAD_BALANCER, LOAD_BALANCER_MONITOR, L
 from policies.values import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from policies.checks import Holds
     from policies.model import Finding, Resource, Stack
 
 ENOUGH_ORIGINS = 2
@@ -163,6 +164,14 @@ resource_rule(
     shows=("proxied",),
 )(must("proxied", is_true))
 
+
+def _by_kind(path: str, holds: Holds, *, required: bool = True) -> Callable[[Resource], Iterator[Finding]]:
+    """`must`, for a monitor's property or the same one of a health check, which keeps it in httpConfig."""
+    of_monitor = must(path, holds, required=required)
+    of_healthcheck = must(f"httpConfig.{path}", holds, required=required)
+    return lambda one: of_monitor(one) if one.type == LOAD_BALANCER_MONITOR else of_healthcheck(one)
+
+
 resource_rule(
     id="monitor-over-tls",
     title="A monitor asks an origin the way visitors do, over https",
@@ -185,13 +194,7 @@ resource_rule(
     cis="3.10",
     reads={LOAD_BALANCER_MONITOR: ("allowInsecure",), HEALTHCHECK: ("httpConfig.allowInsecure",)},
     shows=("allowInsecure", "httpConfig.allowInsecure"),
-)(
-    lambda monitor: must(
-        "allowInsecure" if monitor.type == LOAD_BALANCER_MONITOR else "httpConfig.allowInsecure",
-        is_false,
-        required=False,
-    )(monitor)
-)
+)(_by_kind("allowInsecure", is_false, required=False))
 
 resource_rule(
     id="monitor-expects-success",
@@ -210,13 +213,13 @@ resource_rule(
     id="monitor-asks-health",
     title="A monitor asks a path that knows whether the app works",
     risk="The front page comes from a cache, and is there while the database is not.",
-    fix="Set path to the app's health check, such as /api/health.",
+    fix="Set path (httpConfig.path of a Healthcheck) to the app's health check, such as /api/health.",
     severity=Severity.MEDIUM,
     audit="5.3 Phase 1 Health check endpoints",
     cis="11.1",
-    reads={LOAD_BALANCER_MONITOR: ("path",)},
-    shows=("path",),
-)(must("path", none_of("", "/")))
+    reads={LOAD_BALANCER_MONITOR: ("path",), HEALTHCHECK: ("httpConfig.path",)},
+    shows=("path", "httpConfig.path"),
+)(_by_kind("path", none_of("", "/")))
 
 
 @resource_rule(

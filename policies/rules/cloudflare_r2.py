@@ -140,7 +140,13 @@ def backups_are_not_public(stack: Stack, *, backup_buckets: Sequence[str]) -> It
     audit="5.3 Phase 2: four weekly backups",
     cis="11.3",
     reads={
-        R2_BUCKET_LOCK: ("bucketName", "rules[].enabled", "rules[].prefix", "rules[].condition.maxAgeSeconds"),
+        R2_BUCKET_LOCK: (
+            "bucketName",
+            "rules[].enabled",
+            "rules[].prefix",
+            "rules[].condition.maxAgeSeconds",
+            "rules[].condition.type",
+        ),
         R2_BUCKET: ("name",),
     },
     options={"backup_buckets": _BACKUPS, "min_days": whole(28, 1, 3_650, "The days a backup is locked, at least.")},
@@ -159,7 +165,9 @@ def _locked_seconds(rule: Value) -> float:
         return 0
     condition = rule.get("condition")
     known = condition if isinstance(condition, dict) else {}
-    return float("inf") if known.get("type") == "Indefinite" else number(known.get("maxAgeSeconds"))
+    if known.get("type") == "Indefinite":
+        return float("inf")
+    return number(known.get("maxAgeSeconds")) if known.get("type") == "Age" else 0
 
 
 @stack_rule(
@@ -171,7 +179,12 @@ def _locked_seconds(rule: Value) -> float:
     audit="5.3 Phase 2: four weekly backups",
     cis="11.3",
     reads={
-        R2_BUCKET_LIFECYCLE: ("bucketName", "rules[].deleteObjectsTransition.condition.maxAge", "rules[].enabled"),
+        R2_BUCKET_LIFECYCLE: (
+            "bucketName",
+            "rules[].deleteObjectsTransition.condition.maxAge",
+            "rules[].deleteObjectsTransition.condition.type",
+            "rules[].enabled",
+        ),
         R2_BUCKET: ("name",),
     },
     options={"backup_buckets": _BACKUPS, "min_days": whole(28, 1, 3_650, "The days a backup is kept, at least.")},
@@ -185,8 +198,8 @@ def backups_outlive_the_lifecycle(stack: Stack, *, backup_buckets: Sequence[str]
                 if not isinstance(transition, dict) or rule.get("enabled") is False:
                     continue
                 condition = transition.get("condition")
-                age = number(condition.get("maxAge")) if isinstance(condition, dict) else 0
-                if age < min_days * _DAY:
+                known = condition if isinstance(condition, dict) else {}
+                if known.get("type") != "Age" or number(known.get("maxAge")) < min_days * _DAY:
                     where = f"{path}.deleteObjectsTransition"
                     yield lifecycle.wants(f"deletes backups before {min_days} days", where)
 

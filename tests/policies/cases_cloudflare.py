@@ -297,6 +297,7 @@ R2 = (
     wrong("r2-backups-locked", "backups-lock", "rules[0].condition.maxAgeSeconds", 7 * DAY, 28 * DAY, at="backups"),
     wrong("r2-backups-locked", "backups-lock", "rules[0].enabled", False, True, at="backups"),
     missing("r2-backups-locked", "backups-lock", at="backups"),
+    wrong("r2-backups-locked", "backups-lock", "rules[0].condition.type", "Date", "Age", at="backups"),
     wrong(
         "r2-backups-outlive-lifecycle",
         "backups-lifecycle",
@@ -344,6 +345,7 @@ BALANCING = (
         ),
     ),
     wrong("monitor-asks-health", "monitor", "path", "/", "/api/health"),
+    unset("monitor-asks-health", "healthcheck", "httpConfig.path", "/api/health"),
     wrong("pool-minimum-origins", "pool", "minimumOrigins", 5, 2),
     Case(
         "promised-availability-has-balancer",

@@ -185,6 +185,7 @@ GUARDDUTY = (
     wrong("guardduty-enabled", "detector", "enable", False, True),
     missing("guardduty-watches-s3", "detector-s3", at="detector"),
     missing("guardduty-findings-told", "findings-to-topic", at="detector"),
+    missing("guardduty-findings-told", "topic-mail", at="detector"),
     wrong("event-rule-enabled", "findings", "state", "DISABLED", "ENABLED"),
     wrong("sns-subscription-tls", "topic-mail", "protocol", "http", "https"),
     wrong(

@@ -19,6 +19,13 @@ STRIPE = (
     "35.157.207.129 52.15.183.38 54.88.130.119 54.88.130.237 54.187.174.169 54.187.205.235 54.187.216.72"
 )
 DAY = 86_400
+EVENT_TYPES = (
+    "CPS_SNAPSHOT_BEHIND",
+    "HOST_DOWN",
+    "NO_PRIMARY",
+    "OUTSIDE_METRIC_THRESHOLD",
+    "REPLICATION_OPLOG_WINDOW_RUNNING_OUT",
+)
 ALERT_TYPES = (
     "billing_usage_alert",
     "dos_attack_l7",
@@ -469,13 +476,7 @@ ATLAS = (
                 "metricThresholdConfig": {"metricName": "DISK_PARTITION_SPACE_USED_DATA", "threshold": 90},
             },
         )
-        for event in (
-            "CPS_SNAPSHOT_BEHIND",
-            "HOST_DOWN",
-            "NO_PRIMARY",
-            "OUTSIDE_METRIC_THRESHOLD",
-            "REPLICATION_OPLOG_WINDOW_RUNNING_OUT",
-        )
+        for event in EVENT_TYPES
     ),
     Described(
         t.CUSTOM_DB_ROLE,
@@ -757,7 +758,6 @@ ESTATE = (
 ASKED: dict[str, Any] = {
     name: {"appliesIn": "everywhere"}
     for name in (
-        "atlas-alerts-cover",
         "atlas-audit-successes",
         "atlas-backup-compliance",
         "atlas-encryption-search-nodes",
@@ -773,6 +773,9 @@ ASKED: dict[str, Any] = {
         "zone-email-obfuscation",
         "zone-hsts-preload",
     )
-} | {"notifications-cover": {"appliesIn": "everywhere", "alertTypes": list(ALERT_TYPES)}}
+} | {
+    "atlas-alerts-cover": {"eventTypes": list(EVENT_TYPES)},
+    "notifications-cover": {"alertTypes": list(ALERT_TYPES)},
+}
 """A pack config that asks every rule, those too that are asked only where a config says so. Not
 `doppler-service-token-rotates`: it refuses the very resource that another rule is about."""
