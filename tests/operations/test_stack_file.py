@@ -90,6 +90,17 @@ def test_an_empty_rotation_is_filled(empty: str) -> None:
     assert rotation(text) == {"media-key": [{"generation": 2, "started": "2027-01-30"}]}
 
 
+@pytest.mark.parametrize("style", ["|", ">", "|-"])
+def test_a_text_of_several_lines_at_the_end_stays_whole_and_what_follows_too(style: str) -> None:
+    before = (
+        f"config:\n  madebuy:secrets:\n    doppler_project: {style}\n      madebuy\n      prod\n  madebuy:cache: {{}}\n"
+    )
+    after = with_generations(before, {"media-key": (SECOND,)})
+
+    added = '    rotation:\n      media-key:\n        - {generation: 2, started: "2027-01-30"}\n'
+    assert after == before.replace("  madebuy:cache", f"{added}  madebuy:cache")
+
+
 def test_a_file_without_a_line_break_at_its_end_gets_one() -> None:
     text = with_generations('config:\n  madebuy:secrets:\n    started_on: "2026-11-01"', {"media-key": (SECOND,)})
 
