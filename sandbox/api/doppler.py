@@ -89,7 +89,8 @@ def _secret_names(cloud: Cloud, request: Request, _: dict[str, str]) -> Answer:
     branch = cloud.named(CONFIG, project, config)
     scopes = [place, f"{project}/{branch.state['environment']}"] if branch else [place]
     names = {secret.name for scope in scopes for secret in cloud.all(SECRET, scope)}
-    own = {"DOPPLER_CONFIG", "DOPPLER_ENVIRONMENT", "DOPPLER_PROJECT"}
+    managed = request.query.get("include_managed_secrets") != "false"
+    own = {"DOPPLER_CONFIG", "DOPPLER_ENVIRONMENT", "DOPPLER_PROJECT"} if managed else set()
     return Answer({"names": sorted(names | own), "success": True})
 
 
