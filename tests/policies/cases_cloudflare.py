@@ -7,7 +7,7 @@ import json
 from policies import tokens as t
 from tests.policies.changes import Case, all_of, drops, missing, restores, sets, surplus, unset, unsets, wrong
 from tests.policies.described import Described, Of
-from tests.policies.estate import ACCOUNT, DAY, STRIPE
+from tests.policies.estate import ACCOUNT, COMPARED, DAY, STRIPE
 
 HSTS = "value.strict_transport_security"
 LIMIT = "rules[0].ratelimit"
@@ -111,6 +111,7 @@ WAF = (
             [
                 {
                     "ref": "r",
+                    "description": COMPARED,
                     "action": "block",
                     "expression": f'http.request.uri.path eq "/stripe" and not (ip.src in {{{STRIPE}}})',
                 }
@@ -161,6 +162,7 @@ WAF = (
             [
                 {
                     "ref": "a",
+                    "description": COMPARED,
                     "action": "block",
                     "expression": f'http.request.uri.path eq "/stripe" and not ip.src in {{{STRIPE}}}',
                 }
@@ -231,6 +233,8 @@ WAF = (
         'http.request.uri.path eq "/api/webhooks/stripe" and ip.src in {3.18.12.63 203.0.113.9}',
         f'http.request.uri.path eq "/api/webhooks/stripe" and ip.src in {{{STRIPE}}}',
     ),
+    wrong("stripe-addresses-current", "custom", "rules[1].description", "list compared on 2026-10-22", COMPARED),
+    unset("stripe-addresses-current", "custom", "rules[1].description", "list compared on 2026-10-23"),
     wrong(
         "stripe-webhook-restricted",
         "custom",

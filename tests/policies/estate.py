@@ -18,6 +18,7 @@ STRIPE = (
     "3.18.12.63 3.69.109.8 3.120.168.93 3.130.192.231 13.235.14.237 13.235.122.149 18.211.135.69 35.154.171.200 "
     "35.157.207.129 52.15.183.38 54.88.130.119 54.88.130.237 54.187.174.169 54.187.205.235 54.187.216.72"
 )
+COMPARED = "Only Stripe posts here; list compared on 2026-11-20"
 DAY = 86_400
 EVENT_TYPES = (
     "CPS_SNAPSHOT_BEHIND",
@@ -119,6 +120,7 @@ RULESETS = (
         },
         {
             "ref": "stripe-only",
+            "description": COMPARED,
             "action": "block",
             "expression": f'(http.request.uri.path eq "/api/webhooks/stripe") and not (ip.src in {{{STRIPE}}})',
             "enabled": True,
