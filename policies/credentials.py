@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Final
 
@@ -48,6 +49,7 @@ _SHAPES: Final = re.compile(
 )
 
 
+@functools.lru_cache(maxsize=4_096)
 def names_credential(name: str) -> bool:
     """Whether a property or variable name means a credential by its last words."""
     words = tuple(word.lower() for word in _WORDS.findall(name))

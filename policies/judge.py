@@ -13,12 +13,13 @@ from policies.values import Secret, pattern
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import Any
 
     from policies.config import Config
     from policies.exceptions import Exemption
     from policies.model import Environment
-    from policies.rule import Rule
+    from policies.rule import Rule, Where
 
 PACK_TITLE: Final = "The pack itself: every rule ran, every exception is in date"
 _SHORTEST_SECRET: Final = 4  # a shorter text is no credential, and cutting it out would garble the sentence
@@ -37,6 +38,15 @@ class Verdict:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A rule as the config has it asked, worked out once."""
+
+    rule: Rule
+    options: Mapping[str, Any]
+    applies: Where
+
+
 class Judge:
     """The rules under one config. Remembers only which exceptions were used."""
 
@@ -45,21 +55,22 @@ class Judge:
         self._today = today
         self._exemptions = config.exemptions
         self._used: set[Exemption] = set()
-        self._of_type: dict[str, list[Rule]] = {}
-        self._of_stack: list[Rule] = []
+        self._environments: dict[str, Environment] = {}
+        self._of_type: dict[str, list[_Asked]] = {}
+        self._of_stack: list[_Asked] = []
         self._remediating: list[Rule] = []
         for rule in rules:
             if config.entry(rule).level is not Level.DISABLED:
-                self._file(rule)
+                self._file(_Asked(rule, config.options(rule), config.applies(rule)))
             if config.remediates(rule) and rule.id in REMEDIES:
                 self._remediating.append(rule)
 
-    def _file(self, rule: Rule) -> None:
-        if rule.scope is Scope.STACK:
-            self._of_stack.append(rule)
+    def _file(self, asked: _Asked) -> None:
+        if asked.rule.scope is Scope.STACK:
+            self._of_stack.append(asked)
             return
-        for kind in rule.reads:
-            self._of_type.setdefault(kind, []).append(rule)
+        for kind in asked.rule.reads:
+            self._of_type.setdefault(kind, []).append(asked)
 
     def remediating(self, kind: str) -> list[Rule]:
         """The rules over a type that may correct what they find."""
@@ -67,15 +78,18 @@ class Judge:
 
     def environment(self, urn: str) -> Environment:
         """What kind of environment a resource lives in, by the stack's name in its urn."""
-        return self._config.environment(stack_of(urn), self._today)
+        stack = stack_of(urn)
+        if stack not in self._environments:
+            self._environments[stack] = self._config.environment(stack, self._today)
+        return self._environments[stack]
 
     def resource(self, resource: Resource) -> list[Verdict]:
         """What the rules over one resource find."""
-        rules = [*self._of_type.get(resource.type, ()), *self._of_type.get(ANY_TYPE, ())]
         verdicts: list[Verdict] = []
-        for rule in rules:
-            if self._config.applies(rule).covers(resource.environment):
-                verdicts += self._verdicts(rule, resource, {resource.urn: resource})
+        by_urn = {resource.urn: resource}
+        for asked in (*self._of_type.get(resource.type, ()), *self._of_type.get(ANY_TYPE, ())):
+            if asked.applies.covers(resource.environment):
+                verdicts += self._verdicts(asked, resource, by_urn)
         return verdicts
 
     def stack(self, stack: Stack) -> list[Verdict]:
@@ -85,17 +99,18 @@ class Judge:
         """
         by_urn = {resource.urn: resource for resource in stack.resources}
         verdicts: list[Verdict] = []
-        for rule in self._of_stack:
-            verdicts += self._verdicts(rule, stack, by_urn)
+        for asked in self._of_stack:
+            verdicts += self._verdicts(asked, stack, by_urn)
         return verdicts + list(self._about_exemptions(stack))
 
-    def _verdicts(self, rule: Rule, subject: Resource | Stack, by_urn: dict[str, Resource]) -> list[Verdict]:
+    def _verdicts(self, asked: _Asked, subject: Resource | Stack, by_urn: dict[str, Resource]) -> list[Verdict]:
+        rule = asked.rule
         verdicts: list[Verdict] = []
         try:
-            for finding in rule.find(subject, self._config.options(rule)):
+            for finding in rule.find(subject, asked.options):
                 resource = by_urn.get(finding.urn)
                 environment = resource.environment if resource else self.environment(finding.urn)
-                if self._config.applies(rule).covers(environment) and not self._excused(rule, finding):
+                if asked.applies.covers(environment) and not self._excused(rule, finding):
                     level = self._config.level(rule, environment)
                     verdicts.append(_verdict(rule, finding, resource, level))
         except Exception as error:

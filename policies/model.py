@@ -78,19 +78,20 @@ class Resource:
         """Whether the program sets the property, known or not."""
         return self.value(path) is not None
 
-    def leaves(self) -> Iterator[Found]:
+    @cached_property
+    def leaves(self) -> tuple[Found, ...]:
         """Every scalar of the resource with its path and whether it is secret."""
-        return leaves(dict(self.props))
+        return tuple(leaves(dict(self.props)))
 
     @cached_property
     def secret_paths(self) -> frozenset[str]:
         """The paths of the scalars that are marked secret."""
-        return frozenset(leaf.path for leaf in self.leaves() if leaf.secret)
+        return frozenset(leaf.path for leaf in self.leaves if leaf.secret)
 
     @cached_property
     def secrets(self) -> frozenset[str]:
         """The texts marked secret anywhere in this resource; no message may contain one."""
-        texts = (leaf.value for leaf in self.leaves() if leaf.secret)
+        texts = (leaf.value for leaf in self.leaves if leaf.secret)
         return frozenset(text for text in texts if isinstance(text, str) and text)
 
     def violates(self, path: str, found: Value, what: str = "") -> Finding:

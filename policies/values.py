@@ -6,6 +6,7 @@ say: `UNKNOWN`, because a preview can't know it yet, and `Secret`, because it wa
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from enum import Enum
@@ -54,7 +55,7 @@ def walk(props: Value, path: str) -> Iterator[Found]:
     under the path it reached. A single value where a list is expected is a list of one, as in provider versions that
     flatten it.
     """
-    yield from _walk(props, tuple(_steps(path)), "", secret=False)
+    yield from _walk(props, _steps(path), "", secret=False)
 
 
 def bare(value: Value) -> Value:
@@ -73,13 +74,14 @@ def leaves(props: Value) -> Iterator[Found]:
     yield from _leaves(props, "", secret=False)
 
 
-def _steps(path: str) -> Iterator[str]:
-    for name in path.split("."):
-        bare = name.removesuffix("[]")
-        if bare:
-            yield bare
-        if bare != name:
-            yield "[]"
+@functools.cache  # the paths are the rules' own: a few hundred
+def _steps(path: str) -> tuple[str, ...]:
+    return tuple(step for name in path.split(".") for step in _of_name(name))
+
+
+def _of_name(name: str) -> tuple[str, ...]:
+    bare_name = name.removesuffix("[]")
+    return (bare_name,) if bare_name == name else (bare_name, "[]")
 
 
 def _walk(value: Value, steps: tuple[str, ...], path: str, *, secret: bool) -> Iterator[Found]:

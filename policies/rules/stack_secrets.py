@@ -100,7 +100,7 @@ def outputs_are_marked(stack: Stack) -> Iterator[Finding]:
 
 def _credentials(resource: Resource) -> Iterator[str]:
     variable = text(resource.value("name")) if resource.type == DOPPLER_SECRET else ""
-    for leaf in resource.leaves():
+    for leaf in resource.leaves:
         if leaf.secret and isinstance(leaf.value, str) and len(leaf.value) >= _SHORTEST:
             name = variable or leaf.path.rpartition(".")[2]
             if names_credential(name) or looks_like_credential(leaf.value):
@@ -108,7 +108,7 @@ def _credentials(resource: Resource) -> Iterator[str]:
 
 
 def _plain(resource: Resource) -> Iterator[Found]:
-    return (leaf for leaf in resource.leaves() if not leaf.secret and isinstance(leaf.value, str) and leaf.value)
+    return (leaf for leaf in resource.leaves if not leaf.secret and isinstance(leaf.value, str) and leaf.value)
 
 
 def _named(kind: str, path: str) -> bool:

@@ -113,6 +113,10 @@ class Engine:
         exported = self.cli(self._home / "program", "stack", "export", "--stack", stack).stdout
         return [one["urn"] for one in json.loads(exported)["deployment"].get("resources", [])]
 
+    def set(self, name: str, value: str) -> None:
+        """Give the CLI, and the packs it starts, one more variable."""
+        self._env[name] = value
+
     def start_pack(self) -> None:
         """Start the pack as the language host does, and wait for its port."""
         command = [str(ROOT / ".venv" / "bin" / "python"), "-u", "-m", "pulumi.policy", "127.0.0.1:1", "."]

@@ -26,6 +26,7 @@ TLS_OFF = Described(
     {"tls": False, "eviction": False, "budget": 20, "primaryRegion": "ap-southeast-2"},
     protect=True,
 )
+SWITCHES = {"isDataExplorerGenAiFeaturesEnabled": False, "isClusterAiAssistantEnabled": False}
 UNREFERENCED = Described(
     t.RULESET, "limits", {"kind": "zone", "phase": "http_ratelimit", "rules": [{"action": "block", "enabled": True}]}
 )
@@ -135,6 +136,7 @@ def test_a_stack_without_a_zone_is_not_asked_for_a_zones_settings() -> None:
     detector = Described(t.GUARDDUTY_DETECTOR, "detector", {"enable": True, "tags": {"environment": "production"}})
 
     assert {rule for rule, _ in findings([detector], stack="organization")} == {
+        "guardduty-findings-told",
         "guardduty-watches-s3",
         "required-tags",
     }
@@ -303,7 +305,7 @@ def test_a_nested_property_is_made_where_it_is_missing() -> None:
 
 
 def test_tags_are_filled_from_the_urn_and_the_cost_center_is_asked_for() -> None:
-    project = Described(t.ATLAS_PROJECT, "project", {"tags": {}, "isDataExplorerGenAiFeaturesEnabled": False})
+    project = Described(t.ATLAS_PROJECT, "project", dict(SWITCHES, tags={}))
     config = {"required-tags": "remediate"}
 
     assert corrected(project, config, "staging")["required-tags"]["tags"] == {

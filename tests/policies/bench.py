@@ -1,0 +1,161 @@
+"""What the pack costs, as ratios of medians from interleaved runs: `python -m tests.policies.bench` (some minutes).
+
+Beside it: no pack, a pack that does nothing, the plain way (`pulumi_policy`, 120 policies), and Checkov on as many
+resources. The last two are installed from PyPI into a folder of this run alone; where that fails, their lines say so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import grpc
+from pulumi.runtime.proto import analyzer_pb2 as wire
+from pulumi.runtime.proto import analyzer_pb2_grpc
+
+from policies import tokens as t
+from tests.policies import echo
+from tests.policies.described import Described
+from tests.policies.engine import ROOT, Engine
+from tests.policies.judging import struct
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+PROGRAMS = ROOT / "tests" / "policies" / "programs"
+STARTS = 7
+
+
+def records(count: int) -> list[Described]:
+    """Small resources, as in the measurements that the issue quotes."""
+    return [
+        Described(
+            t.DNS_RECORD,
+            f"record-{number}",
+            {
+                "zoneId": "0123456789abcdef0123456789abcdef",
+                "name": f"host-{number}.madebuy.com.au",
+                "type": "A",
+                "content": "203.0.113.10",
+                "proxied": True,
+                "ttl": 1,
+            },
+        )
+        for number in range(count)
+    ]
+
+
+def seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def previews(engine: Engine, packs: Mapping[str, list[Path]], count: int, rounds: int) -> dict[str, float]:
+    """The median preview of each variant, taken in turns so that a noisy minute hits all of them."""
+    folder = engine.project(records(count), {})
+    engine.cli(folder, "stack", "select", "--create", "staging")
+    taken: dict[str, list[float]] = {name: [] for name in packs}
+    for _ in range(rounds):
+        for name, chosen in packs.items():
+            taken[name].append(
+                seconds(lambda chosen=chosen: engine.preview(folder, folder / "e.json", chosen, folder / "r"))
+            )
+    return {name: statistics.median(times) for name, times in taken.items()}
+
+
+def per_resource(count: int) -> float:
+    """Milliseconds of the pack's own server for one resource of `count`, over gRPC, the stack's rules included."""
+    command = [sys.executable, "-u", "-m", "pulumi.policy", "127.0.0.1:1", "."]
+    with subprocess.Popen(command, cwd=ROOT / "policies", stdout=subprocess.PIPE, text=True) as pack:
+        assert pack.stdout is not None
+        options = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
+        channel = grpc.insecure_channel(f"127.0.0.1:{pack.stdout.readline().strip()}", options=options)
+        stub = analyzer_pb2_grpc.AnalyzerStub(channel)
+        took = seconds(lambda: _ask(stub, records(count)))
+        pack.terminate()
+    return took / count * 1000
+
+
+def _ask(stub: analyzer_pb2_grpc.AnalyzerStub, resources: list[Described]) -> None:
+    sent = []
+    for one in resources:
+        urn, properties = f"urn:pulumi:staging::raw::{one.type}::{one.name}", struct(one.props)
+        request = wire.AnalyzeRequest(type=one.type, name=one.name, urn=urn, properties=properties)
+        stub.Remediate(request)
+        stub.Analyze(request)
+        sent.append(wire.AnalyzerResource(type=one.type, name=one.name, urn=urn, properties=properties))
+    stub.AnalyzeStack(wire.AnalyzeStackRequest(resources=sent))
+
+
+def install(folder: Path, *packages: str) -> bool:
+    """Put packages into a folder of their own; False where no registry answers."""
+    command = [sys.executable, "-m", "pip", "install", "-q", "--target", str(folder), *packages]
+    return subprocess.run(command, check=False, capture_output=True).returncode == 0
+
+
+def checkov(folder: Path, count: int) -> float | None:
+    """Seconds of Checkov over as many resources, which it knows (it has no check for ours)."""
+    packages, code = folder / "checkov", folder / "terraform"
+    code.mkdir()
+    keys = [f'resource "aws_kms_key" "key_{n}" {{\n  enable_key_rotation = true\n}}\n' for n in range(count)]
+    (code / "main.tf").write_text("".join(keys))
+    if not install(packages, "checkov"):
+        return None
+    command = [
+        sys.executable,
+        "-m",
+        "checkov.main",
+        "-d",
+        str(code),
+        "--framework",
+        "terraform",
+        "--quiet",
+        "--compact",
+    ]
+    env = {**os.environ, "PYTHONPATH": str(packages), "LOG_LEVEL": "ERROR"}
+    return seconds(lambda: subprocess.run(command, env=env, check=False, capture_output=True, cwd=code))
+
+
+def main() -> int:
+    """Print the ratios; 1 when one is over its budget."""
+    parser = argparse.ArgumentParser(prog="python -m tests.policies.bench")
+    parser.add_argument("--resources", type=int, default=1_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--without-checkov", action="store_true")
+    given = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="bench-policies-"))
+    server, port = echo.serve()
+    engine = Engine(folder / "engine", port)
+    packs = {"no pack": [], "a pack that does nothing": [PROGRAMS / "empty"], "this pack": [ROOT / "policies"]}
+    if install(folder / "plain", "--no-deps", "pulumi_policy==1.21.0"):
+        engine.set("PLAIN_PACKAGES", str(folder / "plain"))
+        packs["the plain way, 120 policies"] = [PROGRAMS / "plain"]
+    taken = previews(engine, packs, given.resources, given.rounds)
+    server.stop(grace=None)
+    empty = taken["a pack that does nothing"]
+    print(f"Preview of {given.resources} small resources, medians of {given.rounds} interleaved runs:")
+    for name, median in taken.items():
+        print(f"  {name:28} {median:6.2f} s   {median / empty:5.2f} of the empty pack's")
+    floor = taken["no pack"]
+    ratio = (taken["this pack"] - floor) / (empty - floor)
+    print(f"Cost of this pack over no pack, beside the empty pack's: {ratio:.2f}")
+    small, large = (statistics.median(per_resource(count) for _ in range(3)) for count in (100, 10_000))
+    print(f"Server's time per resource: {small:.2f} ms of 100, {large:.2f} ms of 10,000: ratio {large / small:.2f}")
+    start = statistics.median(seconds(engine.start_pack) for _ in range(STARTS))
+    print(f"Start-up to the port, median of {STARTS}: {start:.2f} s")
+    if not given.without_checkov:
+        took = checkov(folder, given.resources)
+        print(f"Checkov on {given.resources} resources: " + (f"{took:.1f} s" if took else "could not be installed"))
+    return int(taken["this pack"] / empty > 1.25 or large / small > 1.2 or start > 0.7)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
