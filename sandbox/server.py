@@ -46,3 +46,4 @@ def serving(world: World, faults: Faults) -> Iterator[str]:
     finally:
         for stopping in [server.stop(grace=1) for server in servers]:
             stopping.wait()
+        pool.shutdown()  # what a vendor has begun it ends, whether or not anybody still waits for the answer

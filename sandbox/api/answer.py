@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from sandbox import schema, vendors
+from sandbox.kind import VendorError
+from sandbox.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,6 +100,20 @@ def public(thing: Thing) -> Props:
     type_, kind = schema.lookup(thing.type), vendors.KINDS[thing.type]
     hidden = kind.unreadable | (type_.secret if type_ else frozenset())
     return {n: v for n, v in thing.state.items() if n not in hidden and not n.startswith("_")}
+
+
+def removed(cloud: Cloud, thing: Thing | None) -> None:
+    """Removes an object as its owner would at the vendor.
+
+    Raises:
+        ApiError: there is none, or the vendor refuses.
+    """
+    if thing is None:
+        raise ApiError(404, "not found")
+    try:
+        World(cloud).remove(thing)
+    except VendorError as refused:
+        raise ApiError(409, str(refused)) from None
 
 
 def snake(value: Value) -> Value:

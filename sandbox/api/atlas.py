@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING
 
-from sandbox.api.answer import CREDENTIAL, Answer, Api, ApiError, Request, page_of, public
+from sandbox.api.answer import CREDENTIAL, Answer, Api, ApiError, Request, page_of, public, removed
 from sandbox.vendors.atlas.api import CLUSTER, PROJECT, SCHEDULE, is_flex, token_of
 
 if TYPE_CHECKING:
@@ -22,6 +22,15 @@ OF_PROJECT = {
     "databaseUsers": "DatabaseUser",
     "integrations": "ThirdPartyIntegration",
 }
+API_NAMES = {
+    "AlertConfiguration": {
+        "eventType": "eventTypeName",
+        "metricThresholdConfig": "metricThreshold",
+        "thresholdConfig": "threshold",
+    },
+    "DatabaseUser": {"authDatabaseName": "databaseName"},
+}
+"""Where the API names a property otherwise than the provider. Source: Atlas Admin API v2, 2024-10-23."""
 HOURLY = {"M10": 0.08, "M20": 0.2, "M30": 0.54, "FLEX": 0.011}
 """Dollars an hour, an estimate good for tests. Source: providers.md 8."""
 HOURS_A_MONTH = 730
@@ -55,7 +64,8 @@ def _page(request: Request, items: list[Value]) -> Answer:
 
 
 def _item(thing: Thing) -> Props:
-    return {"id": thing.id, **public(thing)}
+    names = API_NAMES.get(thing.type.rsplit(":", 1)[-1], {})
+    return {"id": thing.id, **{names.get(name, name): value for name, value in public(thing).items()}}
 
 
 def _groups(cloud: Cloud, request: Request, _: dict[str, str]) -> Answer:
@@ -74,6 +84,11 @@ def _of_project(class_name: str) -> Handler:
         return _page(request, [_item(t) for t in cloud.all(token_of(class_name), _in_group(cloud, place))])
 
     return handle
+
+
+def _alert_removal(cloud: Cloud, _: Request, place: dict[str, str]) -> Answer:
+    removed(cloud, cloud.get(token_of("AlertConfiguration"), f"{_in_group(cloud, place)}-{place['id']}"))
+    return Answer({})
 
 
 def _clusters(*, flex: bool) -> Handler:
@@ -126,6 +141,7 @@ API = Api(
         (f"GET {ROOT}/groups/{{group}}/flexClusters", _clusters(flex=True)),
         (f"GET {ROOT}/groups/{{group}}/clusters/{{cluster}}/backup/schedule", _schedule),
         *((f"GET {ROOT}/groups/{{group}}/{path}", _of_project(name)) for path, name in OF_PROJECT.items()),
+        (f"DELETE {ROOT}/groups/{{group}}/alertConfigs/{{id}}", _alert_removal),
         (f"GET {ROOT}/orgs/{{org}}/resourcePolicies", _policies),
         (f"GET {ROOT}/orgs/{{org}}/invoices/pending", _pending_invoice),
     ),

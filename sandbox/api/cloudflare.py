@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sandbox.api.answer import CREDENTIAL, Answer, Api, ApiError, Request, page_of, public, snake
+from sandbox.api.answer import CREDENTIAL, Answer, Api, ApiError, Request, page_of, public, removed, snake
 from sandbox.vendors.cloudflare.api import BUCKET, SUBSCRIPTION, ZONE, token_of
 from sandbox.vendors.cloudflare.zone import FREE_PLAN, plan_of
 
@@ -112,6 +112,22 @@ def _in_account(class_name: str, sizes: tuple[int, int]) -> Handler:
     return handle
 
 
+def _removal(class_name: str) -> Handler:
+    """Deletes an account's object by its id."""
+
+    def handle(cloud: Cloud, _: Request, place: dict[str, str]) -> Answer:
+        found = [t for t in cloud.all(token_of(class_name), place["account"]) if t.id == place["id"]]
+        removed(cloud, found[0] if found else None)
+        return _result({"id": place["id"]})
+
+    return handle
+
+
+def _domain_removal(cloud: Cloud, _: Request, place: dict[str, str]) -> Answer:
+    removed(cloud, cloud.named(token_of("R2CustomDomain"), f"{place['account']}/{place['bucket']}", place["domain"]))
+    return _result({"domain": place["domain"]})
+
+
 def _buckets(cloud: Cloud, request: Request, place: dict[str, str]) -> Answer:
     """R2 pages by cursor: the name of the last bucket of the page before."""
     size, after = request.number("per_page", 20, 1000), request.query.get("cursor", "")
@@ -149,6 +165,11 @@ API = Api(
         ("GET /zones/{zone}/subscription", _subscription),
         *((f"GET /zones/{{zone}}/{path}", _in_zone(*kind)) for path, kind in IN_ZONE.items()),
         *((f"GET /accounts/{{account}}/{path}", _in_account(*kind)) for path, kind in IN_ACCOUNT.items()),
+        *(
+            (f"DELETE /accounts/{{account}}/{path}/{{id}}", _removal(class_name))
+            for path, (class_name, _) in IN_ACCOUNT.items()
+        ),
+        ("DELETE /accounts/{account}/r2/buckets/{bucket}/domains/custom/{domain}", _domain_removal),
         ("GET /accounts/{account}/rules/lists/{list}/items", _list_items),
         ("GET /accounts/{account}/subscriptions", _account_subscriptions),
         ("GET /accounts/{account}/r2/buckets", _buckets),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
-from sandbox.api.answer import CREDENTIAL, Answer, Api, ApiError, Request, page_of
+from sandbox.api.answer import CREDENTIAL, Answer, Api, ApiError, Request, page_of, removed
 from sandbox.vendors.doppler import CONFIG, ENVIRONMENT, PROJECT, SECRET, SERVICE_TOKEN
 
 if TYPE_CHECKING:
@@ -100,6 +101,15 @@ def _tokens(cloud: Cloud, request: Request, _: dict[str, str]) -> Answer:
     return Answer({"tokens": items, "success": True})
 
 
+def _token_removal(cloud: Cloud, request: Request, _: dict[str, str]) -> Answer:
+    """By slug; Doppler takes project, config and slug in the body."""
+    wanted = json.loads(request.body or b"{}")
+    place = f"{wanted.get('project')}/{wanted.get('config')}"
+    found = [t for t in cloud.all(SERVICE_TOKEN, place) if t.id == wanted.get("slug")]
+    removed(cloud, found[0] if found else None)
+    return Answer({"success": True})
+
+
 API = Api(
     _authorize,
     (
@@ -108,6 +118,7 @@ API = Api(
         ("GET /v3/configs", _configs),
         ("GET /v3/configs/config/secrets/names", _secret_names),
         ("GET /v3/configs/config/tokens", _tokens),
+        ("DELETE /v3/configs/config/tokens/token", _token_removal),
     ),
     _failure,
 )

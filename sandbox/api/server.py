@@ -68,6 +68,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._respond("POST")
 
+    def do_DELETE(self) -> None:
+        self._respond("DELETE")
+
     def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 the base class' name
         """Says nothing: the output belongs to the command."""
 

@@ -269,6 +269,6 @@ PLAN_OF_NEW_ZONE = "free"
 
 def plan_of(cloud: Reader, zone_id: str) -> str:
     """The plan a zone is on: `free` until a subscription says otherwise."""
-    subscription = cloud.by_id(SUBSCRIPTION, zone_id)
-    plan = (subscription.state.get("ratePlan") or {}) if subscription else {}
+    subscriptions = cloud.all(SUBSCRIPTION, zone_id)
+    plan = (subscriptions[-1].state.get("ratePlan") or {}) if subscriptions else {}
     return str(plan.get("id") or PLAN_OF_NEW_ZONE).removeprefix("partners_").removesuffix("_plus")
