@@ -12,18 +12,21 @@ project.staging = .
 project.prod = .
 project.organization = organization
 PROJECT = $(project.$(STACK))
-ifneq ($(filter preview up refresh destroy outputs,$(MAKECMDGOALS)),)
+ifneq ($(filter preview up refresh destroy recover outputs,$(MAKECMDGOALS)),)
 $(if $(PROJECT),,$(error STACK=$(STACK) is no stack of ours: use staging, prod or organization))
 endif
 
 PULUMI = .venv/bin/python -m sandbox --stack $(STACK) --project $(PROJECT) -- "$(CURDIR)/.pulumi/bin/pulumi"
+SETTINGS_COPY = .sandbox/config/$(project_name.$(PROJECT))/Pulumi.$(STACK).yaml
+project_name.. = madebuy
+project_name.organization = madebuy-organization
 PACK = --policy-pack "$(CURDIR)/policies"
 PYTEST = .venv/bin/python -m pytest
 SECRETS_SCAN = .venv/bin/python -m tools.secrets_scan
 
 .DEFAULT_GOAL = help
-.PHONY: help preview up refresh destroy outputs test test-faults bench-sandbox check secrets-scan format requirements environment ready \
-	tests-ready
+.PHONY: help preview up refresh destroy recover outputs test test-faults bench-sandbox check \
+	secrets-scan format requirements environment ready tests-ready
 
 help: ## This list
 	@echo "make TARGET [STACK=staging|prod|organization]     STACK is staging unless you say so"
@@ -41,6 +44,10 @@ refresh: ready ## Read what STACK's vendors really have into its state
 
 destroy: ready ## Delete everything in STACK, without asking; protected resources refuse
 	@$(PULUMI) destroy --yes
+
+recover: ready ## After a run that was cut off: take in what STACK lost at the vendors; then `make up`
+	@.venv/bin/python -m sandbox --stack $(STACK) --project $(PROJECT) -- .venv/bin/python -m operations recover --yes \
+		--stack $(STACK) --project $(PROJECT) --pulumi "$(CURDIR)/.pulumi/bin/pulumi" --config-file $(SETTINGS_COPY)
 
 outputs: ready ## What STACK exports; secrets stay hidden
 	@$(PULUMI) stack output

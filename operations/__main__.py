@@ -6,12 +6,14 @@ import sys
 from typing import TYPE_CHECKING
 
 from operations import environment, recovery, rotate, stripe_addresses
+from operations.recover import command as recover
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "environment": environment.main,
+    "recover": recover.main,
     "recovery": recovery.main,
     "rotate": rotate.main,
     "stripe-addresses": stripe_addresses.main,

@@ -1,0 +1,243 @@
+"""What a lost answer leaves behind, and the way back, for each type of resource: the table of docs/RUNBOOK.md as data.
+
+A lost answer: the vendor made the object, and Pulumi never heard of it. Paths, fields and ids are the vendors' own:
+Cloudflare API v4, Atlas Admin API v2, Upstash developer API v2, Doppler API v3, and each provider's `import` section.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class NextUp(StrEnum):
+    """What `up` alone meets after a lost answer."""
+
+    SUCCEEDS = "succeeds"
+    REFUSED = "stops: the name is taken"
+    TWIN = "makes a second one"
+
+
+class Way(StrEnum):
+    """How `recover` brings the stack and the vendor together again."""
+
+    REPEAT = "nothing: `up` sets the one there is"
+    IMPORT = "imports it"
+    REMAKE = "deletes it; `up` makes it anew"
+    BY_HAND = "says so: a person looks"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One type of resource.
+
+    Attributes:
+        type: Pulumi's type token.
+        next_up: What `up` alone meets.
+        way: What `recover` does.
+        listing: The path that lists such objects; names in braces are the resource's inputs.
+        items: Where the list is in the answer, unless the vendor's lists all have it in one place.
+        same: Input -> field of a listed object; an object is the lost one when each input that is given agrees.
+        id: The field of a listed object that is its id.
+        own: The output that a resource in the state has that id as; where it has none, its Pulumi id is it.
+        import_id: What `pulumi import` takes, from inputs and `{id}`.
+        delete: The path that deletes one; `body` goes with it.
+    """
+
+    type: str
+    next_up: NextUp
+    way: Way
+    listing: str = ""
+    items: str = ""
+    same: Mapping[str, str] = field(default_factory=lambda: {"name": "name"})
+    id: str = "id"
+    own: str = ""
+    import_id: str = ""
+    delete: str = ""
+    body: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def vendor(self) -> str:
+        """The provider's name in the token."""
+        return self.type.split(":", 1)[0]
+
+    @property
+    def label(self) -> str:
+        """The type as a person says it: `cloudflare Zone`."""
+        return f"{self.vendor} {self.type.rsplit(':', 1)[-1]}"
+
+
+def _token(provider: str, name: str) -> str:
+    return f"{provider}:index/{name[0].lower()}{name[1:]}:{name}"
+
+
+def _cloudflare(name: str, path: str, *, next_up: NextUp = NextUp.REFUSED, **more: object) -> Kind:
+    """An object that is listed at a path of a zone or an account, and deleted at the path with its id."""
+    return _kind("cloudflare", name, path, next_up=next_up, **more)
+
+
+def _atlas(name: str, path: str, *, next_up: NextUp = NextUp.REFUSED, **more: object) -> Kind:
+    return _kind("mongodbatlas", name, f"/api/atlas/v2/groups{path}", next_up=next_up, **more)
+
+
+def _kind(vendor: str, name: str, path: str, *, next_up: NextUp, **more: object) -> Kind:
+    way = more.pop("way", Way.IMPORT)
+    delete = f"{path}/{{id}}" if next_up is NextUp.TWIN or way is Way.REMAKE else ""
+    fields = {"listing": path, "delete": delete, **more}
+    return Kind(_token(vendor, name), next_up, way, **fields)  # type: ignore[arg-type]  # the record's own fields
+
+
+ACCOUNT, ZONE, PROJECT = "/accounts/{accountId}", "/zones/{zoneId}", "/{projectId}"
+IN_ACCOUNT, IN_ZONE, IN_PROJECT = "{accountId}/{id}", "{zoneId}/{id}", "{projectId}-{id}"
+DOPPLER_TOKENS = "/v3/configs/config/tokens"
+
+FOUND = (
+    _cloudflare("Zone", "/zones", same={"name": "name", "account.id": "account.id"}, import_id="{id}"),
+    _cloudflare(
+        "DnsRecord",
+        f"{ZONE}/dns_records",
+        same={"type": "type", "name": "name", "content": "content", "data": "data"},
+        import_id=IN_ZONE,
+    ),
+    _cloudflare(
+        "Ruleset", f"{ZONE}/rulesets", same={"phase": "phase", "kind": "kind"}, import_id="zones/{zoneId}/{id}"
+    ),
+    _cloudflare("Healthcheck", f"{ZONE}/healthchecks", import_id=IN_ZONE),
+    _cloudflare("LoadBalancer", f"{ZONE}/load_balancers", import_id=IN_ZONE),
+    _cloudflare("LoadBalancerPool", f"{ACCOUNT}/load_balancers/pools", import_id=IN_ACCOUNT),
+    _cloudflare(
+        "LoadBalancerMonitor",
+        f"{ACCOUNT}/load_balancers/monitors",
+        next_up=NextUp.TWIN,
+        same={"description": "description"},
+        import_id=IN_ACCOUNT,
+    ),
+    _cloudflare(
+        "R2Bucket",
+        f"{ACCOUNT}/r2/buckets",
+        items="buckets",
+        id="name",
+        import_id="{accountId}/{id}/default",
+    ),
+    _cloudflare(
+        "R2CustomDomain",
+        f"{ACCOUNT}/r2/buckets/{{bucketName}}/domains/custom",
+        way=Way.REMAKE,  # the provider has no import for it, and it holds nothing
+        items="domains",
+        same={"domain": "domain"},
+        id="domain",
+    ),
+    _cloudflare(
+        "TurnstileWidget",
+        f"{ACCOUNT}/challenges/widgets",
+        next_up=NextUp.TWIN,
+        id="sitekey",
+        import_id=IN_ACCOUNT,
+    ),
+    _cloudflare("NotificationPolicy", f"{ACCOUNT}/alerting/v3/policies", next_up=NextUp.TWIN, import_id=IN_ACCOUNT),
+    _cloudflare("AccountToken", f"{ACCOUNT}/tokens", next_up=NextUp.TWIN, way=Way.REMAKE),
+    _atlas("Project", "", same={"name": "name", "orgId": "orgId"}, import_id="{id}"),
+    _atlas("AdvancedCluster", f"{PROJECT}/clusters", id="name", import_id=IN_PROJECT),
+    _atlas(
+        "DatabaseUser",
+        f"{PROJECT}/databaseUsers",
+        same={"username": "username", "authDatabaseName": "databaseName"},
+        id="username",
+        import_id="{projectId}-{id}-{authDatabaseName}",
+    ),
+    _atlas(
+        "CustomDbRole",
+        f"{PROJECT}/customDBRoles/roles",
+        same={"roleName": "roleName"},
+        id="roleName",
+        import_id=IN_PROJECT,
+    ),
+    _atlas(
+        "AlertConfiguration",
+        f"{PROJECT}/alertConfigs",
+        next_up=NextUp.TWIN,
+        same={
+            "eventType": "eventTypeName",
+            "metricThresholdConfig": "metricThreshold",
+            "thresholdConfig": "threshold",
+        },
+        own="alertConfigurationId",
+        import_id=IN_PROJECT,
+    ),
+    _kind(
+        "upstash",
+        "RedisDatabase",
+        "/redis/databases",
+        next_up=NextUp.REFUSED,
+        same={"databaseName": "database_name"},
+        id="database_id",
+        import_id="{id}",
+    ),
+    _kind("doppler", "Project", "/v3/projects", next_up=NextUp.REFUSED, items="projects", import_id="{id}"),
+    _kind(
+        "doppler",
+        "Environment",
+        "/v3/environments?project={project}",
+        next_up=NextUp.REFUSED,
+        items="environments",
+        same={"slug": "slug"},
+        id="slug",
+        import_id="{project}.{id}",
+    ),
+    _kind(
+        "doppler",
+        "BranchConfig",
+        "/v3/configs?project={project}",
+        next_up=NextUp.REFUSED,
+        items="configs",
+        same={"name": "name", "environment": "environment"},
+        id="name",
+        import_id="{project}.{environment}.{id}",
+    ),
+    _kind(
+        "doppler",
+        "ServiceToken",
+        f"{DOPPLER_TOKENS}?project={{project}}&config={{config}}",
+        next_up=NextUp.TWIN,
+        way=Way.REMAKE,
+        items="tokens",
+        id="slug",
+        delete=f"{DOPPLER_TOKENS}/token",
+        body={"project": "{project}", "config": "{config}", "slug": "{id}"},
+    ),
+)
+"""Objects that are found by a list of the vendor's."""
+
+_SET = {
+    "cloudflare": (
+        "BotManagement", "LeakedCredentialCheck", "ManagedTransforms", "R2BucketCors", "R2BucketLifecycle",
+        "R2BucketLock", "R2ManagedDomain", "TieredCache", "UniversalSslSetting", "UrlNormalizationSettings",
+        "ZoneDnssec", "ZoneSetting", "ZoneSubscription",
+    ),
+    "doppler": ("Secret",),
+    "mongodbatlas": (
+        "Auditing", "BackupCompliancePolicy", "CloudBackupSchedule", "CloudProviderAccessAuthorization",
+        "EncryptionAtRest", "MaintenanceWindow", "ProjectIpAccessList",
+    ),
+    "random": ("RandomBytes", "RandomPassword"),
+}  # fmt: skip
+SET = tuple(
+    Kind(_token(provider, name), NextUp.SUCCEEDS, Way.REPEAT) for provider, names in _SET.items() for name in names
+)
+"""Settings of an object, of which there is always one, and values that only the state has."""
+
+BY_HAND = (
+    Kind(_token("mongodbatlas", "CloudProviderAccessSetup"), NextUp.TWIN, Way.BY_HAND),
+    Kind(_token("mongodbatlas", "CloudBackupSnapshotExportBucket"), NextUp.TWIN, Way.BY_HAND),
+    Kind("aws:kms/key:Key", NextUp.TWIN, Way.BY_HAND),
+    Kind("aws:kms/alias:Alias", NextUp.REFUSED, Way.BY_HAND),
+    Kind("aws:iam/role:Role", NextUp.REFUSED, Way.BY_HAND),
+    Kind("aws:iam/rolePolicy:RolePolicy", NextUp.SUCCEEDS, Way.REPEAT),
+)
+"""What AWS and its link to Atlas are made of: no list says which stack an object belongs to."""
+
+KINDS: Mapping[str, Kind] = {kind.type: kind for kind in (*FOUND, *SET, *BY_HAND)}
