@@ -10,10 +10,12 @@ from settings.types import AtlasRegion, AwsRegion, Environment, Repository, Slug
 
 
 class Deployment(Setting):
-    """Which workflow of which repository may deploy, without a stored key (GitHub's OIDC)."""
+    """Which repository may deploy, without a stored key (GitHub's OIDC).
+
+    Which branch may is each GitHub environment's own setting: GitHub's token names the environment, and no branch.
+    """
 
     repository: Repository = Field(description="The GitHub repository.", examples=["madebuy/infrastructure"])
-    branch: Slug = Field("main", description="The only branch that deploys.")
     environments: tuple[Slug, ...] = Field(
         ("staging", "production"), min_length=1, description="The GitHub environments whose jobs may take the role."
     )
@@ -26,7 +28,7 @@ class Organization(Setting):
     accounts: Accounts = Field(description="The vendors' accounts.")
     tags: Tags = Field(default_factory=Tags, description="The tags that every resource carries.")
     region: AwsRegion = Field("ap-southeast-2", description="The AWS region of what has one.")
-    deployment: Deployment = Field(description="Which workflow may deploy.")
+    deployment: Deployment = Field(description="Which repository may deploy.")
     guard_rails: bool = Field(
         False,
         description="Whether Atlas itself refuses open access lists, other regions and old TLS, in every project.",
