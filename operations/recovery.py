@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import math
 import sys
+import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,16 +46,37 @@ MongoDB's tier 1 says 30 minutes for the restore alone (same page as above, "Bac
 POINT_IN_TIME_LOSS_MINUTES = 1
 """What a point-in-time restore can lose. Source: the same page: "at least a one minute RPO"."""
 
+WEEKLY_EXPORT_MINUTES = 7 * 24 * 60
+"""What outlives every region: the apps' weekly export to R2. Source: audit 5.3, phase 2."""
+
 FLEX_SNAPSHOT_MINUTES = 1440
 """Flex takes one snapshot a day. Source: https://www.mongodb.com/docs/atlas/backup/cloud-backup/flex-cluster-backup/."""
+
+THREE_REGIONS = (
+    "To keep it: 5 nodes in 3 regions (2 + 2 + 1) and origins in 2 of them. Costs 2 more nodes, $0.02 to 0.15 for "
+    "each GB between regions, and a wait for another city in every write. No setting asks for it (docs/database.md)."
+)
+"""One electable node elsewhere is not enough: without the majority of nodes there is no primary.
+
+Source: https://www.mongodb.com/docs/atlas/architecture/current/deployment-paradigms/multi-region/ (read 2026-11); the
+price: https://www.mongodb.com/docs/atlas/billing/data-transfer-costs/ (read 2026-08).
+"""
+
+COPIES_ELSEWHERE = "To keep it: madebuy:database.backups.copy_region. Costs the copies' storage and traffic."
+
+KEY_BESIDE_COPIES = (
+    "To keep it: the key beside the copies, madebuy:recovery.region and aws:region: {region}, before the first `up`. "
+    "Costs nothing; no node can start while AWS is away there (docs/database.md)."
+)
 
 
 @dataclass(frozen=True)
 class Figure:
-    """Some minutes, and how they came about."""
+    """Some minutes, how they came about, and, where people could have fewer of them, what that takes and costs."""
 
     minutes: int
     formula: str
+    remedy: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,7 +110,7 @@ def rows(stack: Stack) -> tuple[Row, ...]:
             _lost(stack.database.backups),
             measured=stack.recovery.restore_drill is not None,
         ),
-        Row("region", _elsewhere(), _lost_with_region(stack.database.backups), measured=False),
+        Row("region", _elsewhere(), _lost_with_region(stack), measured=False),
     )
 
 
@@ -97,21 +119,30 @@ def worst(table: Sequence[Row]) -> tuple[Row, Row]:
     return max(table, key=lambda row: row.rto.minutes), max(table, key=lambda row: row.rpo.minutes)
 
 
-def broken_promises(stack: Stack) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class Broken:
+    """A promise that the worst row does not keep: which row, both numbers, and what would keep it."""
+
+    what: str
+    remedy: str
+
+
+def broken_promises(stack: Stack) -> tuple[Broken, ...]:
     """Where the worst row is worse than what the stack's profile promises; empty if it keeps its word."""
     slowest, costliest = worst(rows(stack))
-    promises = stack.profile.promises
+    name, promises = stack.profile.name, stack.profile.promises
     broken = []
     if slowest.rto.minutes > promises.rto_minutes:
-        broken.append(
-            f"RTO: {slowest.failure} takes {slowest.rto.minutes} minutes, and {stack.profile.name} promises "
-            f"{promises.rto_minutes}."
+        what = (
+            f"RTO: {slowest.failure} takes {slowest.rto.minutes} minutes, and {name} promises {promises.rto_minutes}."
         )
+        broken.append(Broken(what, slowest.rto.remedy))
     if costliest.rpo.minutes > promises.rpo_minutes:
-        broken.append(
-            f"RPO: {costliest.failure} can lose {costliest.rpo.minutes} minutes, and {stack.profile.name} promises "
+        what = (
+            f"RPO: {costliest.failure} can lose {costliest.rpo.minutes} minutes, and {name} promises "
             f"{promises.rpo_minutes}."
         )
+        broken.append(Broken(what, costliest.rpo.remedy))
     return tuple(broken)
 
 
@@ -136,7 +167,9 @@ def _restore(stack: Stack) -> Figure:
 
 def _elsewhere() -> Figure:
     return Figure(
-        RESTORE_ELSEWHERE_MINUTES, f"new cluster in another region {RESTORE_ELSEWHERE_MINUTES} min (unmeasured)"
+        RESTORE_ELSEWHERE_MINUTES,
+        f"new cluster in another region {RESTORE_ELSEWHERE_MINUTES} min (unmeasured)",
+        THREE_REGIONS,
     )
 
 
@@ -148,26 +181,37 @@ def _lost(backups: Backups | None) -> Figure:
     return Figure(POINT_IN_TIME_LOSS_MINUTES, f"oplog, any second of {backups.point_in_time_days} days")
 
 
-def _lost_with_region(backups: Backups | None) -> Figure:
-    """Without a copy elsewhere the snapshots are lost with the region, or wait in it for as long as it is away."""
+def _lost_with_region(stack: Stack) -> Figure:
+    """Snapshots in the region are lost with it. A copy elsewhere counts only if its key is elsewhere, too.
+
+    A snapshot is restored with the key it was taken with. Source: "Encrypted Backups",
+    https://www.mongodb.com/docs/atlas/security-kms-encryption/ (read 2026-11).
+    """
+    database = stack.database
+    backups, copies = database.backups, database.backups.copy_region if database.backups else None
     if backups is None:
         return Figure(FLEX_SNAPSHOT_MINUTES, "since Flex's daily snapshot, if its region comes back")
-    if backups.copy_region is None:
-        weekly = 7 * 24 * 60
-        return Figure(weekly, "since the weekly export to R2 (audit 5.3, phase 2)")
+    if copies is None:
+        return Figure(WEEKLY_EXPORT_MINUTES, "since the weekly export to R2", COPIES_ELSEWHERE)
+    if database.customer_key and stack.recovery.region == database.region.aws_name:
+        formula = f"since the weekly export to R2: the key to the copies in {copies} is lost with the region"
+        return Figure(WEEKLY_EXPORT_MINUTES, formula, KEY_BESIDE_COPIES.format(region=copies.aws_name))
     lost = _lost(backups)
-    return Figure(lost.minutes, f"copies in {backups.copy_region}: {lost.formula}")
+    return Figure(lost.minutes, f"copies in {copies}: {lost.formula}")
 
 
 def report(stack: Stack) -> str:
-    """The table, the worst row against the promise, and what the numbers leave out."""
+    """The table, the worst row against the promise, what would keep it, and what the numbers leave out."""
     lines = [f"Recovery of {stack.name} ({stack.profile.name})", ""]
     for row in rows(stack):
-        lines.append(f"  {row.failure:<15} RTO {row.rto.minutes:>4} min  {row.rto.formula}")
-        lines.append(f"  {'':<15} RPO {row.rpo.minutes:>4} min  {row.rpo.formula}")
+        lines.append(f"  {row.failure:<15} RTO {row.rto.minutes:>5} min  {row.rto.formula}")
+        lines.append(f"  {'':<15} RPO {row.rpo.minutes:>5} min  {row.rpo.formula}")
     promises = stack.profile.promises
     lines += ["", f"Promised: RTO {promises.rto_minutes} min, RPO {promises.rpo_minutes} min."]
-    lines += [f"NOT KEPT  {promise}" for promise in broken_promises(stack)] or ["Kept by the worst row."]
+    for broken in broken_promises(stack):
+        lines.append(f"NOT KEPT  {broken.what}")
+        lines += [f"          {line}" for line in textwrap.wrap(broken.remedy, 100)]
+    lines += [] if broken_promises(stack) else ["Kept by the worst row."]
     lines += ["Bad data counts from the decision which second to go back to; every other row from the failure itself."]
     return "\n".join(lines)
 

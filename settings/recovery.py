@@ -20,7 +20,10 @@ class Drill(Setting):
 class Recovery(Setting):
     """Where the key lives, how long a mistake with it can be undone, and when a restore was last tried."""
 
-    region: AwsRegion = Field("ap-southeast-2", description="The AWS region of the key; the database's own is best.")
+    region: AwsRegion = Field(
+        "ap-southeast-2",
+        description="The AWS region of the key, the database's or its copies', and of the buckets. A key can't move.",
+    )
     key_deletion_days: int = Field(
         30,
         ge=7,

@@ -290,13 +290,18 @@ def connections_fit_the_tier(apps: Apps, database: Database) -> Iterator[Problem
 
 
 def key_is_beside_the_data(database: Database, recovery: Recovery) -> Iterator[Problem]:
-    """Atlas stops every node that can't reach its key."""
-    if database.customer_key and recovery.region != database.region.aws_name:
+    """No node starts and no snapshot is restored without the key, so a third region would only add a way to fail.
+
+    Source: "Encrypted Backups" in https://www.mongodb.com/docs/atlas/security-kms-encryption/ (read 2026-11).
+    """
+    copies = database.backups.copy_region if database.backups else None
+    fitting = [region.aws_name for region in (database.region, copies) if region]
+    if database.customer_key and recovery.region not in fitting:
         yield at(
             "recovery",
             "region",
-            says=f"the key is in {recovery.region} and the data in {database.region.aws_name}: the loss of either "
-            f"region would stop the database. Write region: {database.region.aws_name}.",
+            says=f"the key is in {recovery.region}, where neither the data nor its copies are: the loss of that region "
+            f"would lock the rest. Write region: {' or '.join(fitting)}.",
         )
 
 

@@ -158,10 +158,16 @@ def test_rejects_processes_that_no_pool_is_small_enough_for() -> None:
     assert "fewer workers in madebuy:apps" in str(error)
 
 
-def test_rejects_a_key_in_another_region_than_the_data() -> None:
+def test_rejects_a_key_where_neither_the_data_nor_its_copies_are() -> None:
     place = "madebuy:recovery.region"
-    changes = {place: "ap-southeast-4", "aws:region": "ap-southeast-4"}
-    rejects(changes, at=place, says="the loss of either region would stop the database")
+    changes = {place: "ap-southeast-1", "aws:region": "ap-southeast-1"}
+    rejects(changes, at=place, says="Write region: ap-southeast-2 or ap-southeast-4")
+
+
+def test_the_key_may_be_beside_the_copies() -> None:
+    changes = {"madebuy:recovery.region": "ap-southeast-4", "aws:region": "ap-southeast-4"}
+
+    assert loaded(changes=changes).recovery.region == "ap-southeast-4"
 
 
 def test_rejects_a_provider_that_works_in_another_region() -> None:
