@@ -25,7 +25,8 @@ PYTEST = .venv/bin/python -m pytest
 SECRETS_SCAN = .venv/bin/python -m tools.secrets_scan
 
 .DEFAULT_GOAL = help
-.PHONY: help preview up refresh destroy recover outputs test test-faults bench-sandbox check \
+.PHONY: help preview up refresh destroy recover outputs test test-faults bench-sandbox bench-policies \
+	check \
 	secrets-scan format requirements environment ready tests-ready
 
 help: ## This list
@@ -63,6 +64,9 @@ test-faults: ready ## The whole crash matrix; slow
 
 bench-sandbox: ready ## What a preview costs over the sandbox, as ratios from one run; some minutes
 	@.venv/bin/python -m sandbox.bench
+
+bench-policies: ready ## What the policy pack costs, beside an empty one, the plain way and Checkov; some minutes
+	@.venv/bin/python -m tests.policies.bench
 
 check: environment ## Format, lint, types, which room imports which, the workflows, and secrets
 	.venv/bin/ruff format --check
