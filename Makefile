@@ -25,8 +25,7 @@ PYTEST = .venv/bin/python -m pytest
 SECRETS_SCAN = .venv/bin/python -m tools.secrets_scan
 
 .DEFAULT_GOAL = help
-.PHONY: help preview up refresh destroy recover outputs test test-faults bench-sandbox bench-policies \
-	check \
+.PHONY: help preview up refresh destroy recover outputs test test-faults bench-sandbox bench-policies check \
 	secrets-scan format requirements environment ready tests-ready
 
 help: ## This list
