@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from operations import moves
@@ -171,6 +171,7 @@ def test_what_waits_for_a_person_says_where_it_is_told_how() -> None:
     assert "docs/RUNBOOK.md, Rotating secrets" in waiting.says
 
 
+@settings(deadline=None, max_examples=60)
 @given(days=st.lists(st.integers(0, 800), max_size=60), records=st.lists(st.booleans(), min_size=60, max_size=60))
 def test_whenever_it_runs_no_generation_is_skipped_early_or_made_twice(days: list[int], records: list[bool]) -> None:
     secrets = fresh()
@@ -189,6 +190,7 @@ def test_whenever_it_runs_no_generation_is_skipped_early_or_made_twice(days: lis
             secrets = recorded(secrets)
 
 
+@settings(deadline=None, max_examples=60)
 @given(days=st.lists(st.integers(0, 800), max_size=60), records=st.lists(st.booleans(), min_size=60, max_size=60))
 def test_whenever_it_runs_an_app_never_holds_a_retired_credential(days: list[int], records: list[bool]) -> None:
     """The app holds what was newest when it last started, and it starts anew only when the list says so."""
