@@ -67,7 +67,9 @@ sources = Sources(
     stack=stack, edge=edge, zone_token=zone_token, database=cluster, media=media, media_key=keys[MEDIA_KEY],
     backups=backups, backup_key=keys[BACKUP_KEY], restore_key=keys[RESTORE_KEY], cache=cache,
 )  # fmt: skip
-environments = AppEnvironmentsArgs(deployment=of, settings=ages, provisioned=provisioned(sources))
+environments = AppEnvironmentsArgs(
+    deployment=of, settings=ages, provisioned=provisioned(sources), origin_certificates=edge.origin_certificates
+)
 apps = AppEnvironments("environments", environments)
 
 pulumi.export("name_servers", edge.name_servers)

@@ -32,8 +32,8 @@ class OriginCertificates(Component):
 
     Owns the Origin CA certificate for the zone and its wildcard, which Full (strict) accepts and browsers don't, and
     with `authenticated_pulls` a client certificate of MadeBuy's own: Cloudflare's shared one would let in every other
-    customer of Cloudflare (docs, authenticated-origin-pull/set-up/zone-level). Leaves installing them to whoever sets
-    origins up; `private_key` is a secret.
+    customer of Cloudflare (docs, authenticated-origin-pull/set-up/zone-level). `secrets.AppEnvironments`
+    hands them over; installing them is left to whoever sets origins up. `private_key` is a secret.
     """
 
     def __init__(self, name: str, args: OriginCertificatesArgs, opts: pulumi.ResourceOptions | None = None) -> None:

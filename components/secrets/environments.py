@@ -10,6 +10,7 @@ import pulumi_random as random
 import pulumiverse_doppler as doppler
 
 from components.base import Component, ComponentArgs
+from components.secrets.origin_environment import OriginEnvironment, OriginEnvironmentArgs
 from settings import Role
 from settings.contract import AppName, External, Generated, Provisioned, Variable, value_problem, variables_of
 from settings.rotation import MADE_HERE, generated, service_token
@@ -17,15 +18,17 @@ from settings.rotation import MADE_HERE, generated, service_token
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from components.edge import OriginCertificates
     from settings import Secrets
 
 
 @dataclass(frozen=True, kw_only=True)
 class AppEnvironmentsArgs(ComponentArgs):
-    """The settings, and for each app the values that other components provide, by variable name."""
+    """The settings, what other components provide for each app by variable name, and for origins, where they do."""
 
     settings: Secrets
     provisioned: Mapping[AppName, Mapping[str, pulumi.Input[str]]]
+    origin_certificates: OriginCertificates | None = None
 
 
 class AppEnvironments(Component):
@@ -33,8 +36,9 @@ class AppEnvironments(Component):
 
     Owns the Doppler project, its environment, a branch config per app, the variables that the contract calls
     generated or provisioned, the public ones that the stack file gives, and each app's read-only service token, one for
-    each live generation. The root config holds nothing, because branches inherit it. Leaves other external variables
-    (Stripe's keys, Resend's, ...) alone: their owner enters them in Doppler, and no stack file carries them.
+    each live generation; and a config for the origins, where MadeBuy runs them itself. The root config holds nothing,
+    because branches inherit it. Leaves other external variables (Stripe's keys, Resend's, ...) alone: their owner
+    enters them in Doppler, and no stack file carries them.
 
     `generations` says which generation of each secret an app that starts now would get. It is known only when Doppler
     has all of them: an `up` that failed halfway does not say so.
@@ -61,6 +65,11 @@ class AppEnvironments(Component):
             name=args.deployment.environment.value.capitalize(),
             opts=self.child(),
         )
+        if args.origin_certificates:
+            origin = OriginEnvironmentArgs(
+                deployment=args.deployment, environment=environment, certificates=args.origin_certificates
+            )
+            OriginEnvironment(f"{name}-origin", origin, self.child())
         self._written: list[pulumi.Output[str]] = []
         self.service_tokens: dict[str, pulumi.Output[str]] = {
             app.value: self._app(app, environment, args.provisioned[app]) for app in AppName

@@ -6,10 +6,11 @@ import base64
 import hashlib
 import secrets
 import string
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sandbox.kind import Kind, Vendor
-from sandbox.vendors.forms import base64_of, constant, unique
+from sandbox.vendors.forms import base64_of, constant, now, unique
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from sandbox.kind import Making
 
 SOURCE = "pulumi_random 4.21.4 and pulumi_tls 5.6.2, resource documentation in the SDKs"
+SERIAL_BITS = 128
 SPECIAL = "!@#$%&*()-_=+[]{}<>:?"
 
 
@@ -68,6 +70,11 @@ def _lines(text: str) -> str:
 
 def _sha1(making: Making) -> str:
     return hashlib.sha1((making["privateKeyPem"] or "").encode(), usedforsecurity=False).hexdigest()
+
+
+def _end_of_validity(making: Making) -> str:
+    hours: int = making["validityPeriodHours"]
+    return (datetime.now(UTC) + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 KINDS = (
@@ -139,6 +146,19 @@ KINDS = (
         SOURCE,
         id=_sha1,
         outputs={"certRequestPem": _key("CERTIFICATE REQUEST"), "keyAlgorithm": constant("RSA")},
+        stateless=True,
+    ),
+    Kind(
+        "tls:index/selfSignedCert:SelfSignedCert",
+        SOURCE,
+        id=lambda _: str(secrets.randbits(SERIAL_BITS)),
+        outputs={
+            "certPem": _key("CERTIFICATE"),
+            "keyAlgorithm": constant("RSA"),
+            "readyForRenewal": constant(False),
+            "validityStartTime": now,
+            "validityEndTime": _end_of_validity,
+        },
         stateless=True,
     ),
 )

@@ -64,6 +64,10 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "random:index/randomBytes:RandomBytes": {"base64": "bWFya2VkLWJ5dGVz", "hex": "6d61726b65642d6279746573"},
     "cloudflare:index/accountToken:AccountToken": {"value": "marked-account-token"},
     "cloudflare:index/turnstileWidget:TurnstileWidget": {"sitekey": "sitekey", "secret": "marked-turnstile"},
+    "cloudflare:index/originCaCertificate:OriginCaCertificate": {"certificate": "CERTIFICATE"},
+    "tls:index/certRequest:CertRequest": {"certRequestPem": "REQUEST"},
+    "tls:index/privateKey:PrivateKey": {"privateKeyPem": "marked-private-key"},
+    "tls:index/selfSignedCert:SelfSignedCert": {"certPem": "CLIENT CERTIFICATE"},
     "upstash:index/redisDatabase:RedisDatabase": {"endpoint": "fox-1.upstash.io", "restToken": "marked-rest-token"},
     "doppler:index/serviceToken:ServiceToken": {"key": "marked-service-token"},
 }

@@ -1,13 +1,15 @@
-"""The edge on the real engine: a rule put between others, a zone that exists already, each plan."""
+"""The edge on the real engine: a zone that exists already, a rule put between others, each plan, certificates."""
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 
-from tests.engine.running import World, copied_program
+from tests.engine.running import PACK, ROOT, Run, World, copied_program
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,20 +37,39 @@ else:
 """
 
 
-def edge_alone(folder: Path) -> World:
+@dataclass(frozen=True)
+class Adopted:
+    """A zone that a dashboard made, taken over by the edge of a staging stack."""
+
+    world: World
+    zone: str
+    up: Run
+
+    def write(self, **edge: Any) -> None:
+        """Change the edge's settings in the stack file, from what is shipped."""
+        document = shipped("staging")
+        document["config"]["madebuy:edge"].update(edge)
+        document["config"]["madebuy:adopt"] = {"zone": self.zone}
+        (self.world.project / "Pulumi.staging.yaml").write_text(yaml.safe_dump(document))
+
+
+@pytest.fixture(scope="module")
+def adopted(tmp_path_factory: pytest.TempPathFactory) -> Adopted:
+    folder = tmp_path_factory.mktemp("edge")
     project = copied_program(folder / "project", "staging", {})
     (project / "__main__.py").write_text(EDGE_ALONE)
-    return World(folder / "sandbox", project)
+    shutil.copy(project / "Pulumi.staging.yaml", project / "Pulumi.dashboard.yaml")
+    world = World(folder / "sandbox", project)
+    by_hand = world.pulumi("dashboard", "up", "--yes", "--skip-preview")
+    assert by_hand.code == 0, by_hand.text
+    taken = Adopted(world, named(world, "dashboard", "by-hand")["id"], by_hand)
+    taken.write()
+    return replace(taken, up=world.pulumi("staging", "up", "--yes", "--skip-preview"))
 
 
-def write(world: World, stack: str, **edge: Any) -> None:
-    """Change the edge's settings in a stack file; a stack without one starts from staging's."""
-    document = yaml.safe_load((world.project / "Pulumi.staging.yaml").read_text())
-    adopt = edge.pop("adopt", None)
-    document["config"]["madebuy:edge"].update(edge)
-    if adopt:
-        document["config"]["madebuy:adopt"] = adopt
-    (world.project / f"Pulumi.{stack}.yaml").write_text(yaml.safe_dump(document))
+def shipped(stack: str) -> dict[str, Any]:
+    document: dict[str, Any] = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text())
+    return document
 
 
 def named(world: World, stack: str, name: str) -> dict[str, Any]:
@@ -59,12 +80,21 @@ def refs(world: World) -> list[str]:
     return [rule["ref"] for rule in named(world, "staging", "edge-firewall-custom")["outputs"]["rules"]]
 
 
-def test_a_rule_put_between_others_changes_its_ruleset_in_place_and_renames_none(tmp_path: Path) -> None:
-    world = edge_alone(tmp_path)
-    assert world.pulumi("staging", "up", "--yes", "--skip-preview").code == 0
-    before = refs(world)
+def test_a_zone_that_exists_is_taken_over_and_protected(adopted: Adopted) -> None:
+    zone = named(adopted.world, "staging", "edge-zone-zone")
 
-    write(world, "staging", firewall={"stripe_list_verified_on": "2026-11-20"})
+    assert adopted.up.code == 0, adopted.up.text
+    assert (zone["id"], zone["protect"]) == (adopted.zone, True)
+    assert adopted.world.pulumi("staging", "preview", "--expect-no-changes").code == 0
+
+
+def test_a_preview_warns_that_anyone_may_call_stripes_path(adopted: Adopted) -> None:
+    assert "warning: Anyone may call /api/webhooks/stripe: " in adopted.up.text
+
+
+def test_a_rule_put_between_others_changes_its_ruleset_in_place_and_renames_none(adopted: Adopted) -> None:
+    world, before = adopted.world, refs(adopted.world)
+    adopted.write(firewall={"stripe_list_verified_on": "2026-11-20"})
     planned = {urn.rsplit("::", 1)[-1]: op for urn, op in world.planned("staging").items() if op != "same"}
     up = world.pulumi("staging", "up", "--yes", "--skip-preview")
 
@@ -74,38 +104,32 @@ def test_a_rule_put_between_others_changes_its_ruleset_in_place_and_renames_none
     assert refs(world).index("stripe-webhook-block-others") == 2
 
 
-def test_a_zone_that_exists_is_taken_over_and_protected(tmp_path: Path) -> None:
-    world = edge_alone(tmp_path)
-    write(world, "dashboard")
-    assert world.pulumi("dashboard", "up", "--yes", "--skip-preview").code == 0
-    existing = named(world, "dashboard", "by-hand")["id"]
-
-    write(world, "staging", adopt={"zone": existing})
-    planned = {urn.rsplit("::", 1)[-1]: op for urn, op in world.planned("staging").items()}
-    up = world.pulumi("staging", "up", "--yes", "--skip-preview")
-    zone = named(world, "staging", "edge-zone-zone")
-
-    assert planned["edge-zone-zone"] == "import"
-    assert up.code == 0, up.text
-    assert (zone["id"], zone["protect"]) == (existing, True)
-    assert world.pulumi("staging", "preview", "--expect-no-changes").code == 0
-
-
-def test_a_larger_plan_is_one_word_in_the_stack_file(tmp_path: Path) -> None:
-    world = edge_alone(tmp_path)
-    write(world, "staging", plan="business")
-    preview = world.pulumi("staging", "preview")
+def test_a_larger_plan_is_one_word_in_the_stack_file(adopted: Adopted) -> None:
+    adopted.write(plan="business")
+    preview = adopted.world.pulumi("staging", "preview")
 
     assert preview.code == 0, preview.text
 
 
-def test_the_free_plan_is_refused_until_it_is_told_what_to_do_without(tmp_path: Path) -> None:
-    world = edge_alone(tmp_path)
-    write(world, "staging", plan="free")
-    refused = world.pulumi("staging", "preview")
-    write(world, "staging", plan="free", sign_in_limit=None, rate_limit={"every_host": True})
-    told = world.pulumi("staging", "preview")
+def test_the_free_plan_is_refused_until_it_is_told_what_to_do_without(adopted: Adopted) -> None:
+    adopted.write(plan="free")
+    refused = adopted.world.pulumi("staging", "preview")
+    adopted.write(plan="free", sign_in_limit=None, rate_limit={"every_host": True})
+    told = adopted.world.pulumi("staging", "preview")
 
     assert refused.code != 0
     assert "plan free has one rate limiting rule" in refused.text
     assert told.code == 0, told.text
+
+
+def test_origin_certificates_reach_doppler_and_are_made_once(tmp_path: Path) -> None:
+    edge = shipped("prod")["config"]["madebuy:edge"]
+    project = copied_program(tmp_path / "project", "prod", {"madebuy:edge": {**edge, "origin_tls": {}}})
+    world = World(tmp_path / "sandbox", project)
+    up = world.pulumi("prod", "up", "--yes", "--skip-preview", *PACK)
+
+    assert up.code == 0, up.text
+    assert named(world, "prod", "environments-origin-private-key")["inputs"]["name"] == "ORIGIN_PRIVATE_KEY"
+    for text in (up.text, world.state_file("prod").read_text()):
+        assert "PRIVATE KEY-----" not in text
+    assert world.pulumi("prod", "preview", "--expect-no-changes").code == 0
