@@ -64,6 +64,8 @@ DOPPLER_SERVICE_TOKEN: Final = "doppler:index/serviceToken:ServiceToken"  # noqa
 DOPPLER_PROJECT: Final = "doppler:index/project:Project"
 DOPPLER_ENVIRONMENT: Final = "doppler:index/environment:Environment"
 DOPPLER_SERVICE_ACCOUNT_TOKEN: Final = "doppler:index/serviceAccountToken:ServiceAccountToken"  # noqa: S105 a type, not a secret
+DOPPLER_MEMBER_ACCOUNT: Final = "doppler:projectMember/serviceAccount:ServiceAccount"
+DOPPLER_MEMBER_GROUP: Final = "doppler:projectMember/group:Group"
 DOPPLER_WEBHOOK: Final = "doppler:index/webhook:Webhook"
 
 # AWS

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from policies.model import Finding, Resource, Stack
 
+_ADMINISTRATORS: Final = ("AdministratorAccess", "PowerUserAccess", "IAMFullAccess")
 _DOCUMENTS: Final = {IAM_ROLE_POLICY: ("policy",), IAM_POLICY: ("policy",)}
 _BOUND: Final = {
     "sts:externalid",
@@ -67,18 +68,16 @@ _ESCALATING: Final = (
     audit="2.3 Security recommendations: least privilege",
     cis="5.4",
     equals=("prowler:iam_role_administratoraccess_policy", "prowler:iam_role_cross_account_readonlyaccess_policy"),
-    reads={IAM_ROLE: ("managedPolicyArns[]",), IAM_ROLE_POLICY_ATTACHMENT: ("policyArn",)},
+    reads={IAM_ROLE: ("managedPolicyArns[]", "assumeRolePolicy"), IAM_ROLE_POLICY_ATTACHMENT: ("policyArn",)},
     shows=("managedPolicyArns[]", "policyArn"),
 )
 def role_is_no_administrator(resource: Resource) -> Iterator[Finding]:
-    """AWS's own policies by name; a policy of one's own is judged by its text."""
+    """AWS's own policies by name; one's own is judged by its text. Another account must not read everything either."""
     path = "managedPolicyArns[]" if resource.type == IAM_ROLE else "policyArn"
+    trusted = {kind for one in statements(resource, "assumeRolePolicy") for kind, _ in one.principals}
+    refused = (*_ADMINISTRATORS, "ReadOnlyAccess") if "AWS" in trusted else _ADMINISTRATORS
     for place, arn in resource.values(path):
-        if isinstance(arn, str) and arn.rpartition("/")[2] in (
-            "AdministratorAccess",
-            "PowerUserAccess",
-            "IAMFullAccess",
-        ):
+        if isinstance(arn, str) and arn.rpartition("/")[2] in refused:
             yield resource.violates(place, arn)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from policies.checks import between, is_false, is_true, must, none_of, one_of
 from policies.cloudflare import detection_seconds
-from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule, whole
+from policies.rule import NOWHERE, PRODUCTION, Severity, resource_rule, stack_rule, whole
 from policies.tokens import HEALTHCHECK, LOAD_BALANCER, LOAD_BALANCER_MONITOR, LOAD_BALANCER_POOL, ZONE
 from policies.values import UNKNOWN
 
@@ -108,6 +108,26 @@ def minimum_can_be_met(pool: Resource) -> Iterator[Finding]:
     """Between one and as many as there are."""
     count = sum(1 for _ in pool.values("origins[]"))
     yield from must("minimumOrigins", between(1, max(count, 1)), required=False)(pool)
+
+
+@resource_rule(
+    id="balancer-fallback-differs",
+    title="A load balancer's fallback is a pool of its own",
+    risk="When every origin of the only pool is down, visitors get an error page instead of a notice.",
+    fix="Set fallbackPool to a pool that is not in defaultPools, such as a static page's.",
+    severity=Severity.LOW,
+    mandatory=PRODUCTION,
+    audit="5.3 Phase 3 High availability; needs a second host for a notice, asked where a pack config says so",
+    cis="11.1",
+    applies=NOWHERE,
+    reads={LOAD_BALANCER: ("defaultPools[]", "fallbackPool")},
+)
+def fallback_differs(balancer: Resource) -> Iterator[Finding]:
+    """By the ids: a preview that does not know them yet can't compare."""
+    fallback = balancer.value("fallbackPool")
+    pools = [pool for _, pool in balancer.values("defaultPools[]")]
+    if fallback is not UNKNOWN and fallback in pools:
+        yield balancer.violates("fallbackPool", fallback, "is the pool that failed")
 
 
 @stack_rule(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ipaddress
 from typing import TYPE_CHECKING, Final
 
-from policies.checks import each, is_address, matches, number, text
-from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule, texts
+from policies.checks import each, is_address, matches, must, number, text
+from policies.rule import NOWHERE, PRODUCTION, Severity, resource_rule, stack_rule, texts
 from policies.tokens import DNS_RECORD, LOAD_BALANCER, R2_CUSTOM_DOMAIN, ZONE
 from policies.values import UNKNOWN
 
@@ -107,6 +107,20 @@ def name_is_no_wildcard(record: Resource, *, meant: Sequence[str]) -> Iterator[F
     name = text(record.value("name"))
     if record.value("type") in (*_WEB, "MX", "SRV") and name.startswith("*") and name not in meant:
         yield record.violates("name", name)
+
+
+resource_rule(
+    id="dns-record-comment",
+    title="A record says whom it is for",
+    risk="Nobody dares to remove a name that nobody knows, and it leads somewhere for ever.",
+    fix="Set comment (100 characters on the Free plan).",
+    severity=Severity.LOW,
+    mandatory=PRODUCTION,
+    audit="4.3 Resource Tagging Strategy; asked where a pack config says so",
+    cis="1.1",
+    applies=NOWHERE,
+    reads={DNS_RECORD: ("comment",)},
+)(must("comment", lambda comment: isinstance(comment, str) and bool(comment.strip())))
 
 
 @stack_rule(

@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from policies.checks import instant, is_true, must, one_of, text
+from policies.checks import instant, is_true, must, none_of, one_of, text
 from policies.credentials import names_credential
 from policies.rule import NOWHERE, PRODUCTION, Severity, resource_rule, stack_rule, whole
 from policies.tokens import (
     ACCOUNT_TOKEN,
     API_TOKEN,
     DOPPLER_ENVIRONMENT,
+    DOPPLER_MEMBER_ACCOUNT,
+    DOPPLER_MEMBER_GROUP,
     DOPPLER_SECRET,
     DOPPLER_SERVICE_ACCOUNT_TOKEN,
     DOPPLER_SERVICE_TOKEN,
@@ -182,3 +184,15 @@ resource_rule(
     reads={DOPPLER_WEBHOOK: ("enabled",)},
     shows=("enabled",),
 )(must("enabled", is_true, required=False))
+
+resource_rule(
+    id="doppler-member-not-admin",
+    title="A service account or group looks after secrets, not after the project",
+    risk="Whoever takes over a build adds members and deletes environments.",
+    fix='Set role to "viewer" or "collaborator".',
+    severity=Severity.MEDIUM,
+    audit="2.3 Security recommendations: least privilege",
+    cis="5.4",
+    reads={DOPPLER_MEMBER_ACCOUNT: ("role",), DOPPLER_MEMBER_GROUP: ("role",)},
+    shows=("role",),
+)(must("role", none_of("admin")))

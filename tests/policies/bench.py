@@ -65,9 +65,7 @@ def previews(engine: Engine, packs: Mapping[str, list[Path]], count: int, rounds
     taken: dict[str, list[float]] = {name: [] for name in packs}
     for _ in range(rounds):
         for name, chosen in packs.items():
-            taken[name].append(
-                seconds(lambda chosen=chosen: engine.preview(folder, folder / "e.json", chosen, folder / "r"))
-            )
+            taken[name].append(seconds(lambda chosen=chosen: engine.preview(folder, chosen)))
     return {name: statistics.median(times) for name, times in taken.items()}
 
 

@@ -20,7 +20,9 @@ HEADERS = {
 
 
 def record(name: str, host: str, kind: str, **props: object) -> Described:
-    return Described(t.DNS_RECORD, name, {"zoneId": Of("zone"), "name": host, "type": kind, "ttl": 1, **props})
+    return Described(
+        t.DNS_RECORD, name, {"zoneId": Of("zone"), "name": host, "type": kind, "ttl": 1, "comment": "x", **props}
+    )
 
 
 TLS = (
@@ -268,6 +270,7 @@ DNS = (
         "feedback.up.railway.app",
         also={("dns-target-ours", "mail")},
     ),
+    unset("dns-record-comment", "www", "comment", "the shop"),
     wrong("dns-ttl", "spf", "ttl", 30, 300),
     missing("dns-delegation-redundant", "ns-two", at="ns-one"),
 )
@@ -333,6 +336,12 @@ BALANCING = (
         False,
         True,
         also={("promised-availability-has-balancer", "zone")},
+    ),
+    Case(
+        "balancer-fallback-differs",
+        all_of(sets("balancer", "defaultPools", ["a1", Of("pool")]), sets("balancer", "fallbackPool", "a1")),
+        sets("balancer", "fallbackPool", "b2"),
+        ("balancer",),
     ),
     wrong("balancer-has-pool", "balancer", "defaultPools", [], [Of("pool")]),
     surplus(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from policies import tokens as t
-from tests.policies.changes import Case, adds, drops, missing, protects, sets, surplus, unset, wrong
+from tests.policies.changes import Case, adds, all_of, drops, missing, protects, sets, surplus, unset, wrong
 from tests.policies.described import Described, Marked, Of
 from tests.policies.estate import AWS, TAGS, document
 
@@ -76,6 +76,15 @@ IAM = (
         "managedPolicyArns",
         ["arn:aws:iam::aws:policy/AdministratorAccess"],
         [],
+    ),
+    Case(
+        "iam-role-not-administrator",
+        all_of(
+            sets("deployment-role", "assumeRolePolicy", trust({"AWS": "arn:aws:iam::999999999999:root"}, **EXTERNAL)),
+            sets("deployment-role", "managedPolicyArns", ["arn:aws:iam::aws:policy/ReadOnlyAccess"]),
+        ),
+        sets("deployment-role", "managedPolicyArns", []),
+        ("deployment-role",),
     ),
     wrong(
         "iam-role-trust-bound",
@@ -210,6 +219,7 @@ APPS = (
     wrong("doppler-service-token-read-only", "service-token", "access", "read/write", "read"),
     wrong("doppler-secret-masked", "redis-token", "visibility", "unmasked", "restricted"),
     missing("credentials-reach-doppler", "redis-token", at="redis"),
+    wrong("doppler-member-not-admin", "member", "role", "admin", "viewer"),
     wrong("doppler-no-personal-configs", "environment", "personalConfigs", True, False),
     unset("doppler-account-token-ends", "account-token", "expiresAt", "2027-01-01T00:00:00Z"),
     wrong("doppler-account-token-ends", "account-token", "expiresAt", "2037-01-01T00:00:00Z", "2027-01-01T00:00:00Z"),

@@ -78,13 +78,12 @@ class Engine:
         done = self.cli(project, *arguments, *(["--yes", "--skip-preview"] if command == "up" else []), check=False)
         return Outcome(done.returncode, done.stdout + done.stderr, tuple(_findings(self.events)))
 
-    def preview(self, project: Path, events: Path, packs: Sequence[Path], record: Path) -> Outcome:
+    def preview(self, project: Path, packs: Sequence[Path], events: Path | None = None) -> Outcome:
         """Preview a project that is there already, under several packs."""
         chosen = [argument for pack in packs for argument in ("--policy-pack", str(pack))]
-        log = ["--event-log", str(events)]
-        self._env["RECORD_TO"] = str(record)
+        log = ["--event-log", str(events)] if events else []
         done = self.cli(project, "preview", "--non-interactive", "--color=never", *log, *chosen, check=False)
-        return Outcome(done.returncode, done.stdout + done.stderr, tuple(_findings(events)))
+        return Outcome(done.returncode, done.stdout + done.stderr, tuple(_findings(events)) if events else ())
 
     def analyze(self, project: Path, state: Path, config: Mapping[str, Any] | None = None) -> Outcome:
         """Judge an exported state."""

@@ -45,7 +45,9 @@ def _setting(name: str, setting: str, value: Any) -> Described:
 
 
 def _record(name: str, host: str, kind: str, **props: Any) -> Described:
-    return Described(t.DNS_RECORD, name, {"zoneId": Of("zone"), "name": host, "type": kind, "ttl": 1, **props})
+    return Described(
+        t.DNS_RECORD, name, {"zoneId": Of("zone"), "name": host, "type": kind, "ttl": 1, "comment": "shop", **props}
+    )
 
 
 def _ruleset(name: str, phase: str, *rules: dict[str, Any]) -> Described:
@@ -697,6 +699,8 @@ APPS = (
         },
         protect=True,
     ),
+    Described(t.DOPPLER_MEMBER_ACCOUNT, "member", {"project": "madebuy", "role": "viewer", "serviceAccountSlug": "ci"}),
+    Described(t.DOPPLER_MEMBER_GROUP, "group", {"project": "madebuy", "role": "collaborator", "groupSlug": "makers"}),
     Described(t.DOPPLER_ENVIRONMENT, "environment", {"project": "madebuy", "slug": "prd", "name": "Production"}),
     Described(
         t.DOPPLER_SECRET,
@@ -766,7 +770,9 @@ ASKED: dict[str, Any] = {
         "atlas-log-export",
         "atlas-private-endpoint",
         "atlas-user-external-authentication",
+        "balancer-fallback-differs",
         "dns-dmarc",
+        "dns-record-comment",
         "dns-spf",
         "redis-access-list-exists",
         "redis-survives-a-zone",

@@ -39,7 +39,8 @@ def preview(engine: Engine, stack: str, folder: Path) -> Shipped:
     record = folder / "record.jsonl"
     recorder = ROOT / "tests" / "policies" / "programs" / "recorder"
     engine.cli(project, "stack", "init", stack)
-    outcome = engine.preview(project, folder / "events.json", packs=(ROOT / "policies", recorder), record=record)
+    engine.set("RECORD_TO", str(record))
+    outcome = engine.preview(project, (ROOT / "policies", recorder), folder / "events.json")
     messages = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()]
     seen = [
         json_format.ParseDict(one["message"], wire.AnalyzeRequest()) for one in messages if one["kind"] == "resource"
