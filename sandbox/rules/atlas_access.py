@@ -202,15 +202,6 @@ def customer_key_is_reachable(ask: Ask, cloud: Reader) -> Iterator[str]:
         yield error("PATCH", path, "400 Bad Request", "INVALID_AWS_CREDENTIALS", message)
 
 
-@across(ENCRYPTION, source="providers.md 1, Flex has no customer KMS; M10 and up")
-def customer_key_needs_dedicated_clusters(ask: Ask, cloud: Reader) -> Iterator[str]:
-    """Encryption at rest with a customer's key is for dedicated clusters."""
-    if all_flex(cloud, ask["projectId"]):
-        path = f"groups/{ask['projectId']}/encryptionAtRest"
-        message = "Encryption at rest with a customer key needs an M10+ cluster."
-        yield error("PATCH", path, "400 Bad Request", "ENCRYPTION_AT_REST_NOT_SUPPORTED", message)
-
-
 @across(EXPORT_BUCKET, source="providers.md 1, CloudBackupSnapshotExportBucket: IAM needed")
 def export_bucket_is_writable(ask: Ask, cloud: Reader) -> Iterator[str]:
     """An export bucket exists and the authorized role may write to it."""

@@ -69,7 +69,6 @@ ACROSS = [
     ),
     Case("customer-key-is-reachable", "EncryptionAtRest", {"awsKmsConfig.customerMasterKeyId": "0" * 36}),
     Case("customer-key-is-reachable", "EncryptionAtRest", {"awsKmsConfig.roleId": "0" * 24}),
-    Case("customer-key-needs-dedicated-clusters", "EncryptionAtRest", {}, lambda a, i: a.flex(i["projectId"])),
     Case(
         "healthchecks-are-counted-by-plan",
         "Healthcheck",
