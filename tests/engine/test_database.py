@@ -7,7 +7,6 @@ say no more, and take ten times as long.
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,6 @@ import pytest
 import yaml
 
 from sandbox.cloud import Cloud, Thing
-from sandbox.vendors.atlas.api import token_of
 from tests.engine.running import ROOT, Run, World
 
 if TYPE_CHECKING:
@@ -70,11 +68,11 @@ class Database:
     world: World
     stack: str
 
-    def says(self, key: str, **changes: Any) -> None:
-        """Change fields of one key of the stack file."""
+    def says(self, key: str, word: str | None = None, **changes: Any) -> None:
+        """Change one key of the stack file: the whole of it, or some of its fields."""
         path = self.world.project / f"Pulumi.{self.stack}.yaml"
         document = yaml.safe_load(path.read_text())
-        document["config"][key] = document["config"].get(key, {}) | changes
+        document["config"][key] = word or document["config"].get(key, {}) | changes
         path.write_text(yaml.safe_dump(document))
 
     def pulumi(self, *arguments: str) -> Run:
@@ -100,23 +98,19 @@ class Database:
     def things(self, class_name: str) -> list[Thing]:
         cloud = self.cloud()
         try:
-            return [each for each in cloud.everything() if each.type == token_of(class_name)]
+            return [each for each in cloud.everything() if each.type.endswith(f":{class_name}")]
         finally:
             cloud.close()
 
 
-def database(folder: Path, stack: str, profile: str | None = None) -> Database:
+def database(folder: Path, stack: str) -> Database:
     project = folder / "program"
     project.mkdir()
     (project / ".venv").symlink_to(ROOT / ".venv")
     (project / "__main__.py").write_text(PROGRAM)
     for name in ("Pulumi.yaml", f"Pulumi.{stack}.yaml"):
         (project / name).write_text((ROOT / name).read_text())
-    made = Database(World(folder / "home", project), stack)
-    if profile:
-        path = project / f"Pulumi.{stack}.yaml"
-        path.write_text(re.sub(r"madebuy:profile: \S+", f"madebuy:profile: {profile}", path.read_text()))
-    return made
+    return Database(World(folder / "home", project), stack)
 
 
 @pytest.fixture(scope="module")
@@ -140,7 +134,8 @@ def production(template: tuple[Path, Run], tmp_path: Path) -> Database:
 def test_a_profile_that_is_not_the_shipped_one_deploys_and_then_is_unchanged(
     tmp_path: Path, stack: str, profile: str
 ) -> None:
-    made = database(tmp_path, stack, profile)
+    made = database(tmp_path, stack)
+    made.says("madebuy:profile", profile)
 
     made.up()
 
@@ -154,7 +149,7 @@ def test_a_role_that_aws_does_not_know_yet_is_waited_for(template: tuple[Path, R
     assert encryption.state["awsKmsConfig"]["enabled"] is True
 
 
-def test_flex_becomes_m10_in_two_runs_and_keeps_its_address(tmp_path: Path) -> None:
+def test_flex_becomes_m10_in_two_runs_keeps_its_address_and_then_takes_a_larger_profile(tmp_path: Path) -> None:
     made = database(tmp_path, "staging")
     made.up()
     before = made.outputs()["connection_strings"]
@@ -162,11 +157,14 @@ def test_flex_becomes_m10_in_two_runs_and_keeps_its_address(tmp_path: Path) -> N
 
     made.up()  # the upgrade alone
     made.up()  # what Flex could not have
+    assert made.unchanged()
+    made.says("madebuy:profile", "hardened")
+    made.up()
 
     assert made.unchanged()
     assert made.outputs()["connection_strings"] == before
     (cluster,) = made.things("AdvancedCluster")
-    assert cluster.state["pitEnabled"] is True
+    assert (cluster.state["pitEnabled"], cluster.state["encryptionAtRestProvider"]) == (True, "AWS")
     assert cluster.state["advancedConfiguration"]["minimumEnabledTlsProtocol"] == "TLS1_2"
 
 
@@ -229,22 +227,82 @@ def test_a_retired_user_gets_a_password_that_nobody_knows_and_the_other_keeps_it
     assert not any(after[user] in handed_out for user in ("web-a", "admin-a", "backup-a"))
 
 
-def test_what_outlives_atlas_deploys_and_then_is_unchanged(production: Database) -> None:
-    policy = {
-        "irreversible": True,
-        "authorized_email": "owner@madebuy.com.au",
-        "authorized_first_name": "Ada",
-        "authorized_last_name": "Lovelace",
-    }
-    export = {"bucket": "madebuy-production-snapshots"}
-    production.says("madebuy:database", backups={"export": export, "compliance_policy": policy}, analytics_nodes=1)
+POLICY = {
+    "irreversible": True,
+    "authorized_email": "owner@madebuy.com.au",
+    "authorized_first_name": "Ada",
+    "authorized_last_name": "Lovelace",
+}
+EVERYTHING: dict[str, Any] = {
+    "backups": {"export": {"bucket": "madebuy-production-snapshots"}, "compliance_policy": POLICY},
+    "log_export": {"bucket": "madebuy-production-atlas-logs"},
+    "private_endpoint": {
+        "vpc_id": "vpc-0a1b2c3d4e5f60718",
+        "subnet_ids": ["subnet-0a1b2c3d4e5f60718"],
+        "security_group_ids": ["sg-0a1b2c3d4e5f60718"],
+    },
+    "read_only_nodes": 1,
+    "analytics_nodes": 1,
+}
+"""What production's stack file leaves out."""
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory: pytest.TempPathFactory) -> Database:
+    """Production's database with every option from its first day, and the key beside the copies."""
+    made = database(tmp_path_factory.mktemp("everything"), "prod")
+    made.says("madebuy:database", **EVERYTHING)
+    made.says("madebuy:recovery", region="ap-southeast-4")
+    made.says("aws:region", "ap-southeast-4")
+    made.up()
+    return made
+
+
+def test_everything_switched_on_from_the_start_is_unchanged(everything: Database) -> None:
+    assert everything.unchanged()
+
+
+def test_everything_switched_on_later_deploys_and_then_is_unchanged(production: Database) -> None:
+    production.says("madebuy:database", **EVERYTHING)
 
     production.up()
 
     assert production.unchanged()
-    (schedule,) = production.things("CloudBackupSchedule")
-    (target,) = production.things("CloudBackupSnapshotExportBucket")
+
+
+def test_snapshots_are_exported_to_the_bucket_that_was_made_for_them(everything: Database) -> None:
+    (schedule,), (target,) = (
+        everything.things("CloudBackupSchedule"),
+        everything.things("CloudBackupSnapshotExportBucket"),
+    )
+
+    assert target.state["bucketName"] == "madebuy-production-snapshots"
     assert schedule.state["export"]["exportBucketId"] == target.state["exportBucketId"]
+
+
+def test_logs_and_the_audit_log_go_to_their_bucket_with_a_role_of_their_own(everything: Database) -> None:
+    (logs,), (target,) = everything.things("LogIntegration"), everything.things("CloudBackupSnapshotExportBucket")
+
+    assert (logs.state["bucketName"], logs.state["logTypes"]) == (
+        "madebuy-production-atlas-logs",
+        ["MONGOD", "MONGOD_AUDIT"],
+    )
+    assert logs.state["iamRoleId"] in {each.id for each in everything.things("CloudProviderAccessSetup")}
+    assert logs.state["iamRoleId"] != target.state["iamRoleId"]
+
+
+def test_the_private_way_joins_the_vpcs_endpoint_to_atlas_service(everything: Database) -> None:
+    (link,), (joined,) = everything.things("PrivateLinkEndpoint"), everything.things("PrivateLinkEndpointService")
+    (endpoint,) = everything.things("VpcEndpoint")
+
+    assert endpoint.state["serviceName"] == link.state["endpointServiceName"]
+    assert (joined.state["privateLinkId"], joined.state["endpointServiceId"]) == (link.id, endpoint.id)
+
+
+def test_the_key_can_be_where_the_copies_are(everything: Database) -> None:
+    (encryption,), (schedule,) = everything.things("EncryptionAtRest"), everything.things("CloudBackupSchedule")
+
+    assert encryption.state["awsKmsConfig"]["region"] == schedule.state["copySettings"][0]["regionName"]
 
 
 def passwords(made: Database) -> dict[str, str]:
