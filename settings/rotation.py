@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from settings.base import Setting, refuse
-from settings.contract import ADMIN, BOTH, CONTRACT, KEEPS_RUNNING, WEB, AppName, External, Generated
+from settings.contract import ADMIN, BOTH, CONTRACT, KEEPS_RUNNING, AppName, External, Generated
 from settings.errors import Problem, nearest, shown
 from settings.types import Date
 
@@ -87,7 +87,7 @@ ROTATING: Mapping[str, Rotating] = {
             if isinstance(v.source, Generated)
         ),
         Rotating("upstash", Kind.VENDOR, BOTH, ("UPSTASH_REDIS_REST_TOKEN", "UPSTASH_PAGES_REDIS_REST_TOKEN")),
-        Rotating("turnstile", Kind.VENDOR, WEB, ("TURNSTILE_SECRET_KEY",)),
+        Rotating("turnstile", Kind.VENDOR, BOTH, ("TURNSTILE_SECRET_KEY",)),
         *_by_vendor(),
     )
 }

@@ -47,6 +47,9 @@ def provisioned(sources: Sources) -> dict[AppName, Mapping[str, pulumi.Input[str
     if sources.cache.pages:
         both["UPSTASH_PAGES_REDIS_REST_URL"] = sources.cache.pages.rest_url
         both["UPSTASH_PAGES_REDIS_REST_TOKEN"] = sources.cache.pages.rest_token
+    if sources.edge.turnstile:
+        both["NEXT_PUBLIC_TURNSTILE_SITE_KEY"] = sources.edge.turnstile.sitekey
+        both["TURNSTILE_SECRET_KEY"] = sources.edge.turnstile.secret
     admin: dict[str, pulumi.Input[str]] = {
         "NEXTAUTH_URL": f"https://{stack.apps.admin.host}",
         "CLOUDFLARE_API_TOKEN": sources.zone_token.value,
@@ -54,9 +57,6 @@ def provisioned(sources: Sources) -> dict[AppName, Mapping[str, pulumi.Input[str
         **_bucket(stack, sources.media.bucket_name, sources.media_key),
     }
     web: dict[str, pulumi.Input[str]] = {"DEFAULT_FROM_EMAIL": f"orders@{stack.edge.zone}"}
-    if sources.edge.turnstile:
-        web["NEXT_PUBLIC_TURNSTILE_SITE_KEY"] = sources.edge.turnstile.sitekey
-        web["TURNSTILE_SECRET_KEY"] = sources.edge.turnstile.secret
     own = {
         AppName.ADMIN: both | admin,
         AppName.WEB: both | web,

@@ -15,6 +15,8 @@ pytestmark = pytest.mark.engine
 
 # By appendix B; what has a value there has it here too, for the staging zone.
 BOTH = {
+    "NEXT_PUBLIC_TURNSTILE_SITE_KEY": r"0x4[A-Za-z0-9_-]+",
+    "TURNSTILE_SECRET_KEY": r"0x4[A-Za-z0-9_-]+",
     "MONGODB_DB": r"madebuy",
     "R2_PUBLIC_URL": r"https://media\.madebuy-staging\.com\.au",
     "UPSTASH_REDIS_REST_URL": r"https://[a-z0-9-]+\.upstash\.io",
@@ -44,8 +46,6 @@ FORMS = {
     AppName.WEB: {
         **BOTH,
         "DEFAULT_FROM_EMAIL": r"orders@madebuy-staging\.com\.au",
-        "NEXT_PUBLIC_TURNSTILE_SITE_KEY": r"0x4[A-Za-z0-9_-]+",
-        "TURNSTILE_SECRET_KEY": r"0x4[A-Za-z0-9_-]+",
         "MONGODB_URI": URI.format("web", "web"),
     },
     AppName.BACKUP: {
@@ -103,7 +103,7 @@ def test_each_service_token_reads_one_config_and_the_backup_jobs_reads_its_own(v
 
 
 def test_no_secret_of_one_app_is_known_to_another(vendors: Vendors) -> None:
-    shared = {"UPSTASH_REDIS_REST_TOKEN"}
+    shared = {"UPSTASH_REDIS_REST_TOKEN", "TURNSTILE_SECRET_KEY"}  # of one database, and of one widget
     secret = {
         (app, variable.name): vendors.config(f"staging_{app}").get(variable.name)
         for app in AppName
