@@ -28,6 +28,13 @@ EVERYTHING: Changes = {
         ]
     },
 }
+FIELDS = {
+    "http.cookie", "http.host", "http.request.headers.names", "http.request.method", "http.request.uri.path",
+    "http.response.code", "http.response.headers.names", "http.user_agent", "ip.src", "ip.src.country",
+}  # fmt: skip
+FUNCTIONS = {"any", "ends_with", "lower", "starts_with"}
+"""What every plan has outside the rate limits (Cloudflare docs, rules-language fields and functions, read 2026-11). A
+new rule with a bot score or a regular expression has to be looked up by plan first."""
 COMBINATIONS = [(profile, plan) for profile in ProfileName for plan in CloudflarePlan]
 
 
@@ -83,6 +90,8 @@ def test_every_expression_is_cloudflares_and_within_the_plan(built: tuple[Cloudf
         parsed = parse_expression(rule["expression"])
         assert "error" not in parsed, rule
         assert plan.limits.regular_expressions or "matches" not in parsed["operators"]
+        assert set(parsed["fields"]) <= FIELDS, rule
+        assert set(parsed["functions"]) <= FUNCTIONS, rule
         assert phase != "http_ratelimit" or set(parsed["fields"]) <= plan.limits.rate_limit_fields
 
 
