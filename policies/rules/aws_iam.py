@@ -74,7 +74,8 @@ _ESCALATING: Final = (
 def role_is_no_administrator(resource: Resource) -> Iterator[Finding]:
     """AWS's own policies by name; one's own is judged by its text. Another account must not read everything either."""
     path = "managedPolicyArns[]" if resource.type == IAM_ROLE else "policyArn"
-    trusted = {kind for one in statements(resource, "assumeRolePolicy") for kind, _ in one.principals}
+    trust = statements(resource, "assumeRolePolicy") if resource.type == IAM_ROLE else []
+    trusted = {kind for one in trust for kind, _ in one.principals}
     refused = (*_ADMINISTRATORS, "ReadOnlyAccess") if "AWS" in trusted else _ADMINISTRATORS
     for place, arn in resource.values(path):
         if isinstance(arn, str) and arn.rpartition("/")[2] in refused:

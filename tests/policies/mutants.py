@@ -50,7 +50,8 @@ class Mutant:
 def mutants(shipped: Shipped) -> list[Mutant]:
     """Every mutant of one resource of each kind, by key."""
     made: dict[str, Mutant] = {}
-    for request in shipped.resources:
+    # Sorted: the order in which a program registers its resources is not the same in every run.
+    for request in sorted(shipped.resources, key=lambda one: one.urn):
         if request.type.partition(":")[0] in VENDORS:
             for mutant in _of_resource(request):
                 made.setdefault(mutant.key, mutant)
@@ -182,7 +183,10 @@ def _kind(token: str, props: dict[str, Any]) -> str:
         if name in props and name != "visibility":
             return f"{short}[{props[name]}]"
     if short == "cloudflare:DnsRecord":
-        return f"{short}[{props['type']}{' ' + props['data']['tag'] if 'data' in props else ''}]"
+        more = props["data"]["tag"] if "data" in props else ""
+        if props["type"] == "TXT":
+            more = str(props.get("content")).strip('"').split()[0].rstrip(";")
+        return f"{short}[{props['type']} {more}]".replace(" ]", "]")
     if short.startswith("cloudflare:R2"):
         name = str(props.get("bucketName", props.get("name")))
         return f"{short}[{'backups' if 'backups' in name else 'media'}]"

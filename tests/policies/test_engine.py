@@ -70,7 +70,7 @@ def test_one_mistake_per_rule_is_blocked_by_name_each_rule_once(engine: Engine) 
 
 @pytest.mark.parametrize("vendor", BREAKS)
 def test_a_good_program_of_one_vendor_passes(engine: Engine, vendor: str) -> None:
-    outcome = engine.run(of_vendor(vendor), config={"pack": {"highAvailability": []}})
+    outcome = engine.run(of_vendor(vendor), config={**ASKED, "pack": {"highAvailability": []}})
 
     assert (outcome.code, outcome.blocking) == (0, Counter()), outcome.text
 
@@ -80,7 +80,7 @@ def test_a_bad_program_of_one_vendor_is_blocked(engine: Engine, vendor: str) -> 
     name, path, value, rule = BREAKS[vendor]
     broken = [one.having(path, value) if one.name == name else one for one in of_vendor(vendor)]
 
-    outcome = engine.run(broken, config={"pack": {"highAvailability": []}})
+    outcome = engine.run(broken, config={**ASKED, "pack": {"highAvailability": []}})
 
     assert (outcome.code != 0, outcome.blocking) == (True, Counter([rule])), outcome.text
 
