@@ -45,9 +45,8 @@ Alerts(
 cache = RedisCache("cache", RedisCacheArgs(deployment=of, settings=stack.cache))
 
 # Media and backups
-media = storage.MediaStorage(
-    "media", storage.MediaStorageArgs(deployment=of, settings=stack.storage, zone_id=edge.zone_id)
-)
+media_args = storage.MediaStorageArgs(deployment=of, settings=stack.storage, zone_id=edge.zone_id)
+media = storage.MediaStorage("media", media_args)
 backups = storage.BackupStorage("backups", storage.BackupStorageArgs(deployment=of, settings=stack.storage))
 keys = {
     name: storage.BucketCredentials(
@@ -77,3 +76,4 @@ pulumi.export("ds_record", edge.ds_record)
 pulumi.export("media_url", media.public_url)
 pulumi.export("backup_bucket", backups.bucket_name)
 pulumi.export("doppler_service_tokens", apps.service_tokens)
+pulumi.export("generations", apps.generations)
