@@ -185,7 +185,7 @@ def _kind(token: str, props: dict[str, Any]) -> str:
     if short == "cloudflare:DnsRecord":
         more = props["data"]["tag"] if "data" in props else ""
         if props["type"] == "TXT":
-            more = str(props.get("content")).strip('"').split()[0].rstrip(";")
+            more = str(props["name"]).partition("madebuy")[0].strip(".") or "of the zone"
         return f"{short}[{props['type']} {more}]".replace(" ]", "]")
     if short.startswith("cloudflare:R2"):
         name = str(props.get("bucketName", props.get("name")))
