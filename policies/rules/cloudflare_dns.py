@@ -234,12 +234,18 @@ def zone_has_dmarc(stack: Stack) -> Iterator[Finding]:
     reads={DNS_RECORD: ("type", "name", "zoneId", "content"), ZONE: ("name",)},
 )
 def zone_has_dkim(stack: Stack) -> Iterator[Finding]:
-    """Only where the zone sends mail at all: its SPF record names someone."""
+    """Only where the zone sends mail at all: its SPF record names someone. A wildcard or an empty key is no key."""
     for zone in stack.of(ZONE):
         sends = any("include:" in one or "ip4:" in one for one in _texts(stack, zone) if one.startswith("v=spf1"))
-        records = stack.companions(zone, DNS_RECORD, "zoneId")
-        if sends and not any("._domainkey" in text(one.value("name")) for one in records):
+        if sends and not any(_is_key(one) for one in stack.companions(zone, DNS_RECORD, "zoneId")):
             yield zone.wants("sends mail and publishes no DKIM key")
+
+
+def _is_key(record: Resource) -> bool:
+    selector, below, _ = text(record.value("name")).partition("._domainkey")
+    content = text(record.value("content")).replace(" ", "")
+    key = content.partition("p=")[2].partition(";")[0].strip('"')
+    return bool(below) and selector != "*" and (record.value("type") == "CNAME" or bool(key))
 
 
 @resource_rule(

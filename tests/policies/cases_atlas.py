@@ -5,7 +5,7 @@ from __future__ import annotations
 from policies import tokens as t
 from tests.policies.changes import Case, adds, all_of, drops, missing, restores, sets, surplus, unset, unsets, wrong
 from tests.policies.described import Described, Of
-from tests.policies.estate import TAGS
+from tests.policies.estate_base import TAGS
 
 REGION = "replicationSpecs[0].regionConfigs[0]"
 SIZE = f"{REGION}.electableSpecs.instanceSize"

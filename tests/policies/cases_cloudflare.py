@@ -7,7 +7,7 @@ import json
 from policies import tokens as t
 from tests.policies.changes import Case, all_of, drops, missing, restores, sets, surplus, unset, unsets, wrong
 from tests.policies.described import Described, Of
-from tests.policies.estate import ACCOUNT, COMPARED, DAY, STRIPE
+from tests.policies.estate_base import ACCOUNT, COMPARED, DAY, STRIPE
 
 HSTS = "value.strict_transport_security"
 LIMIT = "rules[0].ratelimit"

@@ -7,7 +7,7 @@ from typing import Any
 from policies import tokens as t
 from tests.policies.changes import Case, adds, all_of, drops, missing, protects, sets, surplus, unset, wrong
 from tests.policies.described import Described, Marked, Of
-from tests.policies.estate import AWS, TAGS, document
+from tests.policies.estate_base import AWS, TAGS, document
 
 
 def allow(action: Any, resource: str = "*", **more: Any) -> str:
