@@ -234,11 +234,16 @@ def zone_has_dmarc(stack: Stack) -> Iterator[Finding]:
     reads={DNS_RECORD: ("type", "name", "zoneId", "content"), ZONE: ("name",)},
 )
 def zone_has_dkim(stack: Stack) -> Iterator[Finding]:
-    """Only where the zone sends mail at all: its SPF record names someone. A wildcard or an empty key is no key."""
+    """Only where the zone or a name in it sends mail: an SPF record names someone. A wildcard or an empty key is none."""
     for zone in stack.of(ZONE):
-        sends = any("include:" in one or "ip4:" in one for one in _texts(stack, zone) if one.startswith("v=spf1"))
-        if sends and not any(_is_key(one) for one in stack.companions(zone, DNS_RECORD, "zoneId")):
+        records = stack.companions(zone, DNS_RECORD, "zoneId")
+        if any(_names_sender(one) for one in records) and not any(_is_key(one) for one in records):
             yield zone.wants("sends mail and publishes no DKIM key")
+
+
+def _names_sender(record: Resource) -> bool:
+    content = text(record.value("content")).strip('"')
+    return content.startswith("v=spf1") and any(term in content for term in ("include:", "ip4:", "ip6:"))
 
 
 def _is_key(record: Resource) -> bool:
