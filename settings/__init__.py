@@ -9,7 +9,7 @@ This room imports nothing of Pulumi. The words of a stack file are in `settings.
 from settings.accounts import Accounts, CostCenter, Tags
 from settings.adopt import Role
 from settings.apps import App, Apps, Origin
-from settings.backups import Backups, CompliancePolicy, SnapshotExport
+from settings.backups import Backups, CompliancePolicy, LockedBucket, SnapshotExport
 from settings.cache import Cache, PageCache
 from settings.database import AccessEntry, ConnectionPool, Database, LogExport, Maintenance, PrivateEndpoint
 from settings.delivery import Caching
@@ -57,6 +57,7 @@ __all__ = [
     "Hsts",
     "Live",
     "LoadBalancer",
+    "LockedBucket",
     "LogExport",
     "Mail",
     "Maintenance",

@@ -13,20 +13,16 @@ from settings.types import AtlasRegion, Days, Email, S3BucketName
 _WEEK, _MONTH = 7, 31
 
 
-class SnapshotExport(Setting):
-    """A full copy of the data outside Atlas: in an S3 bucket of MadeBuy's own, where nobody deletes it before its time.
-
-    Atlas writes gzipped extended JSON, and bills $0.125 a GB (read 2026-08).
-    """
+class LockedBucket(Setting):
+    """An S3 bucket of MadeBuy's own, from which nobody deletes an object before its time."""
 
     bucket: S3BucketName = Field(description="The bucket's name.", examples=["madebuy-production-snapshots"])
-    frequency: Literal["weekly", "monthly"] = Field("weekly", description="Which snapshots are exported.")
-    lock_days: Days = Field(28, description="Days in which S3 refuses to delete an export (Object Lock).")
+    lock_days: Days = Field(28, description="Days in which S3 refuses to delete an object (Object Lock).")
     lock: Literal["GOVERNANCE", "COMPLIANCE"] = Field(
         "GOVERNANCE",
         description="GOVERNANCE: an administrator with a special right can still delete. COMPLIANCE: nobody can.",
     )
-    keep_days: Days = Field(90, description="Days after which an export is deleted.")
+    keep_days: Days = Field(90, description="Days after which an object is deleted.")
 
     def contradictions(self) -> Iterator[Problem]:
         """S3 can't delete what it has locked."""
@@ -36,6 +32,15 @@ class SnapshotExport(Setting):
                 f"{self.keep_days} is shorter than lock_days ({self.lock_days}): S3 refuses to delete what is still "
                 f"locked. Write {self.lock_days} or more.",
             )
+
+
+class SnapshotExport(LockedBucket):
+    """A full copy of the data outside Atlas.
+
+    Atlas writes gzipped extended JSON, and bills $0.125 a GB (read 2026-08).
+    """
+
+    frequency: Literal["weekly", "monthly"] = Field("weekly", description="Which snapshots are exported.")
 
 
 class CompliancePolicy(Setting):

@@ -7,11 +7,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from settings.backups import Backups
+from settings.backups import Backups, LockedBucket
 from settings.base import Setting, wrong
 from settings.errors import Problem
 from settings.limits import FLEX_REGIONS, AtlasTier
-from settings.types import AtlasRegion, Cidr, Days, S3BucketName, SecurityGroupId, Slug, SubnetId, VpcId
+from settings.types import AtlasRegion, Cidr, Days, SecurityGroupId, Slug, SubnetId, VpcId
 
 _WIDEST_PREFIX = 24
 _DEDICATED_ONLY = {
@@ -69,10 +69,9 @@ class ConnectionPool(Setting):
             )
 
 
-class LogExport(Setting):
-    """Where the database's logs go, audit log included: an S3 bucket in MadeBuy's AWS account."""
+class LogExport(LockedBucket):
+    """Where the database's logs go, audit log included: whoever breaks in deletes them first."""
 
-    bucket: S3BucketName = Field(description="The bucket's name.", examples=["madebuy-production-atlas-logs"])
     keep_days: Days = Field(365, description="Days after which a log is deleted.")
 
 

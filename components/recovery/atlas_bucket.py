@@ -14,29 +14,23 @@ from components.recovery.policies import only_encrypted_transport, write_to_buck
 if TYPE_CHECKING:
     import pulumi
 
-    from settings import Recovery, SnapshotExport
+    from settings import LockedBucket, Recovery
 
 ABANDONED_UPLOAD_DAYS = 7
 
 
 @dataclass(frozen=True, kw_only=True)
 class AtlasBucketArgs(ComponentArgs):
-    """The bucket, what Atlas writes to it, and how long that stays.
+    """The bucket, what Atlas writes to it, and how long that stays."""
 
-    `lock` is the settings of what must not be deleted before its time; without it anything may be, by who has the
-    right.
-    """
-
-    settings: Recovery
+    settings: LockedBucket
+    recovery: Recovery
     project_id: pulumi.Input[str]
-    bucket: str
     purpose: Purpose
-    keep_days: int
-    lock: SnapshotExport | None = None
 
 
 class AtlasBucket(Component):
-    """A private, encrypted, versioned S3 bucket, and the role with which Atlas adds to it.
+    """A private, encrypted, versioned, locked S3 bucket, and the role with which Atlas adds to it.
 
     Owns the bucket with all that makes it safe, and the role: it may add objects, and neither read, list nor delete
     them. Leaves the use of it to `SnapshotExport` and `LogExport`. The bucket is never emptied from here: delete its
@@ -45,17 +39,17 @@ class AtlasBucket(Component):
 
     def __init__(self, name: str, args: AtlasBucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("recovery:AtlasBucket", name, args.deployment, opts)
-        self._region = args.settings.region
+        self._region = args.recovery.region
         bucket = aws.s3.Bucket(
             f"{name}-bucket",
-            bucket=args.bucket,
-            object_lock_enabled=args.lock is not None,  # at birth or never
+            bucket=args.settings.bucket,
+            object_lock_enabled=True,  # at birth or never
             region=self._region,
             tags=self.tags,
             opts=self.child(stateful=True),
         )
         self._close(name, bucket)
-        self._keep(name, bucket, args)
+        self._keep(name, bucket, args.settings)
         role = AtlasRole(
             f"{name}-access",
             AtlasRoleArgs(
@@ -98,16 +92,19 @@ class AtlasBucket(Component):
             opts=self.child(depends_on=[closed]),  # S3 refuses two changes of a bucket's access at once
         )
 
-    def _keep(self, name: str, bucket: aws.s3.Bucket, args: AtlasBucketArgs) -> None:
-        """Encrypted, versioned, locked where asked, and gone when its time is over."""
+    def _keep(self, name: str, bucket: aws.s3.Bucket, settings: LockedBucket) -> None:
+        """Encrypted, versioned, locked, and gone when its time is over."""
         default = aws.s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs(
-            sse_algorithm="AES256"
+            sse_algorithm="aws:kms"  # with AWS's own key for S3: Atlas's role needs no right to it
         )
         aws.s3.BucketServerSideEncryptionConfiguration(
             f"{name}-encryption",
             bucket=bucket.id,
             rules=[
-                aws.s3.BucketServerSideEncryptionConfigurationRuleArgs(apply_server_side_encryption_by_default=default)
+                aws.s3.BucketServerSideEncryptionConfigurationRuleArgs(
+                    apply_server_side_encryption_by_default=default,
+                    bucket_key_enabled=True,  # one call to KMS for many objects
+                )
             ],
             region=self._region,
             opts=self.child(),
@@ -119,21 +116,20 @@ class AtlasBucket(Component):
             region=self._region,
             opts=self.child(),
         )
-        if args.lock is not None:
-            retention = aws.s3.BucketObjectLockConfigurationRuleDefaultRetentionArgs(
-                mode=args.lock.lock, days=args.lock.lock_days
-            )
-            aws.s3.BucketObjectLockConfiguration(
-                f"{name}-lock",
-                bucket=bucket.id,
-                rule=aws.s3.BucketObjectLockConfigurationRuleArgs(default_retention=retention),
-                region=self._region,
-                opts=self.child(depends_on=[versioning]),
-            )
+        retention = aws.s3.BucketObjectLockConfigurationRuleDefaultRetentionArgs(
+            mode=settings.lock, days=settings.lock_days
+        )
+        aws.s3.BucketObjectLockConfiguration(
+            f"{name}-lock",
+            bucket=bucket.id,
+            rule=aws.s3.BucketObjectLockConfigurationRuleArgs(default_retention=retention),
+            region=self._region,
+            opts=self.child(depends_on=[versioning]),
+        )
         aws.s3.BucketLifecycleConfiguration(
             f"{name}-lifecycle",
             bucket=bucket.id,
-            rules=[_expire(args.keep_days)],
+            rules=[_expire(settings.keep_days)],
             region=self._region,
             opts=self.child(depends_on=[versioning]),
         )

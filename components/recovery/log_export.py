@@ -40,11 +40,10 @@ class LogExport(Component):
             f"{name}-storage",
             AtlasBucketArgs(
                 deployment=args.deployment,
-                settings=args.recovery,
+                settings=args.settings,
+                recovery=args.recovery,
                 project_id=args.project_id,
-                bucket=args.settings.bucket,
                 purpose="logs",
-                keep_days=args.settings.keep_days,
             ),
             self.child(),
         )

@@ -39,12 +39,10 @@ class SnapshotExport(Component):
             f"{name}-storage",
             AtlasBucketArgs(
                 deployment=args.deployment,
-                settings=args.recovery,
+                settings=args.settings,
+                recovery=args.recovery,
                 project_id=args.project_id,
-                bucket=args.settings.bucket,
                 purpose="export",
-                keep_days=args.settings.keep_days,
-                lock=args.settings,
             ),
             self.child(),
         )

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from sandbox.cloud import Cloud, Thing
-from tests.engine.running import ROOT, Run, World
+from tests.engine.running import PACK, ROOT, Run, World
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,8 +78,8 @@ class Database:
     def pulumi(self, *arguments: str) -> Run:
         return self.world.pulumi(self.stack, *arguments)
 
-    def up(self) -> Run:
-        run = self.pulumi("up", "--yes", "--skip-preview")
+    def up(self, *arguments: str) -> Run:
+        run = self.pulumi("up", "--yes", "--skip-preview", *arguments)
         assert run.code == 0, run.text
         return run
 
@@ -249,12 +249,12 @@ EVERYTHING: dict[str, Any] = {
 
 @pytest.fixture(scope="module")
 def everything(tmp_path_factory: pytest.TempPathFactory) -> Database:
-    """Production's database with every option from its first day, and the key beside the copies."""
+    """Production's database with every option from its first day, and the key beside the copies; the pack allows it."""
     made = database(tmp_path_factory.mktemp("everything"), "prod")
     made.says("madebuy:database", **EVERYTHING)
     made.says("madebuy:recovery", region="ap-southeast-4")
     made.says("aws:region", "ap-southeast-4")
-    made.up()
+    made.up(*PACK)
     return made
 
 

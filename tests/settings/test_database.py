@@ -40,13 +40,18 @@ def test_rejects_on_flex_what_only_a_dedicated_cluster_has(field: str, asked: An
     )
 
 
-def test_rejects_an_export_that_is_deleted_while_it_is_locked() -> None:
-    export = EXPORT | {"lock_days": 60, "keep_days": 30}
-    rejects(
-        {"madebuy:database.backups": {"export": export}},
-        at="madebuy:database.backups.export.keep_days",
-        says="Write 60 or more",
-    )
+LOCKED_TOO_LONG = {"lock_days": 60, "keep_days": 30}
+
+
+@pytest.mark.parametrize(
+    ("place", "wish", "at"),
+    [
+        ("madebuy:database.backups", {"export": EXPORT | LOCKED_TOO_LONG}, ".export.keep_days"),
+        ("madebuy:database.log_export", LOGS | LOCKED_TOO_LONG, ".keep_days"),
+    ],
+)
+def test_rejects_what_is_deleted_while_it_is_locked(place: str, wish: dict[str, Any], at: str) -> None:
+    rejects({place: wish}, at=f"{place}{at}", says="Write 60 or more")
 
 
 def test_rejects_logs_in_the_bucket_of_the_snapshots() -> None:

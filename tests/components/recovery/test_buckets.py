@@ -82,11 +82,11 @@ def test_atlas_adds_objects_and_neither_reads_nor_deletes_them(name: str) -> Non
 
 
 @BUCKETS
-def test_a_bucket_is_encrypted_and_versioned(name: str) -> None:
+def test_a_bucket_is_encrypted_with_a_kms_key_and_versioned(name: str) -> None:
     of = deployed(name)
     (rule,) = of[f"{name}-storage-encryption"].inputs["rules"]
 
-    assert rule["applyServerSideEncryptionByDefault"] == {"sseAlgorithm": "AES256"}
+    assert rule["applyServerSideEncryptionByDefault"] == {"sseAlgorithm": "aws:kms"}
     assert of[f"{name}-storage-versioning"].inputs["versioningConfiguration"] == {"status": "Enabled"}
 
 
@@ -104,19 +104,13 @@ def test_objects_go_when_their_time_is_over(name: str, days: int) -> None:
     assert rule["expiration"] == {"days": days}
 
 
-def test_an_exported_snapshot_cannot_be_deleted_before_its_time() -> None:
-    of = deploy_export()
+@BUCKETS
+def test_neither_a_snapshot_nor_a_log_can_be_deleted_before_its_time(name: str) -> None:
+    of = deployed(name)
 
-    assert of["export-storage-bucket"].inputs["objectLockEnabled"] is True
-    assert of["export-storage-lock"].inputs["rule"] == {"defaultRetention": {"mode": "GOVERNANCE", "days": 28}}
-    assert "export-storage-versioning" in of["export-storage-lock"].depends_on
-
-
-def test_a_log_is_not_locked() -> None:
-    of = deploy_logs()
-
-    assert of["logs-storage-bucket"].inputs["objectLockEnabled"] is False
-    assert of.of_type("BucketObjectLockConfiguration") == []
+    assert of[f"{name}-storage-bucket"].inputs["objectLockEnabled"] is True
+    assert of[f"{name}-storage-lock"].inputs["rule"] == {"defaultRetention": {"mode": "GOVERNANCE", "days": 28}}
+    assert f"{name}-storage-versioning" in of[f"{name}-storage-lock"].depends_on
 
 
 def test_atlas_is_told_of_the_bucket_by_the_role_that_may_write_to_it() -> None:
