@@ -234,7 +234,7 @@ def zone_has_dmarc(stack: Stack) -> Iterator[Finding]:
     reads={DNS_RECORD: ("type", "name", "zoneId", "content"), ZONE: ("name",)},
 )
 def zone_has_dkim(stack: Stack) -> Iterator[Finding]:
-    """Only where the zone, or a name in it, sends mail: an SPF record names someone. A wildcard or empty key is none."""
+    """Where the zone, or a name in it, sends mail: an SPF record names someone. A wildcard or empty key is none."""
     for zone in stack.of(ZONE):
         records = stack.companions(zone, DNS_RECORD, "zoneId")
         if any(_names_sender(one) for one in records) and not any(_is_key(one) for one in records):
