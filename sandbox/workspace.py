@@ -83,6 +83,7 @@ class Stack:
         if not self.exists:
             self._create(cli, environment)
         self._unlock()
+        self._mend()
         self.config_file.parent.mkdir(parents=True, exist_ok=True)
         settings = _read(self.project / f"Pulumi.{self.name}.yaml")
         salt = _read(self.config_file).get("encryptionsalt")
@@ -109,11 +110,26 @@ class Stack:
                 lock.unlink()
                 print(f"sandbox: removed the lock that a killed run (process {process}) left", file=sys.stderr)
 
+    def _mend(self) -> None:
+        """Takes the backup where a killed run left half a state: the CLI writes this backend's files in place."""
+        path = self.workspace.home / "state" / ".pulumi" / "stacks" / self.project_name / f"{self.name}.json"
+        backup = path.with_suffix(".json.bak")
+        if backup.exists() and not _is_whole(path):
+            shutil.copy(backup, path)
+            print("sandbox: took the backup of a state that a killed run left half written", file=sys.stderr)
+
     def arguments(self, command: list[str]) -> list[str]:
         """What to add to a Pulumi command so that it works on this stack."""
         subcommand = next((a for a in command[1:] if not a.startswith("-")), "")
         config = ["--config-file", str(self.config_file)] if subcommand in READ_CONFIG else []
         return ["--stack", self.name, *config]
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether a state file ends as one does; to read all of a large one would take longer than a preview may."""
+    with path.open("rb") as file:
+        file.seek(max(file.seek(0, os.SEEK_END) - 3, 0))
+        return file.read().strip().endswith(b"}}")
 
 
 def _runs(process: int) -> bool:
