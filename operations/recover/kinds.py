@@ -72,7 +72,8 @@ class Kind:
 
 
 def _token(provider: str, name: str) -> str:
-    return f"{provider}:index/{name[0].lower()}{name[1:]}:{name}"
+    """Pulumi's type token of a class; AWS' classes say their module."""
+    return f"{provider}:{name}" if "/" in name else f"{provider}:index/{name[0].lower()}{name[1:]}:{name}"
 
 
 def _cloudflare(name: str, path: str, *, next_up: NextUp = NextUp.REFUSED, **more: object) -> Kind:
@@ -139,6 +140,7 @@ FOUND = (
         import_id=IN_ACCOUNT,
     ),
     _cloudflare("NotificationPolicy", f"{ACCOUNT}/alerting/v3/policies", next_up=NextUp.TWIN, import_id=IN_ACCOUNT),
+    _cloudflare("CustomHostname", f"{ZONE}/custom_hostnames", same={"hostname": "hostname"}, import_id=IN_ZONE),
     _cloudflare("AccountToken", f"{ACCOUNT}/tokens", next_up=NextUp.TWIN, way=Way.REMAKE),
     _atlas("Project", "", same={"name": "name", "orgId": "orgId"}, import_id="{id}"),
     _atlas("AdvancedCluster", f"{PROJECT}/clusters", id="name", import_id=IN_PROJECT),
@@ -167,6 +169,13 @@ FOUND = (
         },
         own="alertConfigurationId",
         import_id=IN_PROJECT,
+    ),
+    _kind(
+        "mongodbatlas",
+        "ResourcePolicy",
+        "/api/atlas/v2/orgs/{orgId}/resourcePolicies",
+        next_up=NextUp.REFUSED,
+        import_id="{orgId}-{id}",
     ),
     _kind(
         "upstash",
@@ -213,10 +222,22 @@ FOUND = (
 """Objects that are found by a list of the vendor's."""
 
 _SET = {
+    "aws": (
+        "cloudwatch/eventRule:EventRule", "cloudwatch/eventTarget:EventTarget",
+        "guardduty/detectorFeature:DetectorFeature", "iam/rolePolicy:RolePolicy",
+        "s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+        "s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
+        "s3/bucketOwnershipControls:BucketOwnershipControls", "s3/bucketPolicy:BucketPolicy",
+        "s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+        "s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+        "s3/bucketVersioning:BucketVersioning", "sns/topic:Topic", "sns/topicPolicy:TopicPolicy",
+        "sns/topicSubscription:TopicSubscription",
+    ),
     "cloudflare": (
-        "BotManagement", "LeakedCredentialCheck", "ManagedTransforms", "R2BucketCors", "R2BucketLifecycle",
-        "R2BucketLock", "R2ManagedDomain", "TieredCache", "UniversalSslSetting", "UrlNormalizationSettings",
-        "ZoneDnssec", "ZoneSetting", "ZoneSubscription",
+        "AuthenticatedOriginPullsSettings", "BotManagement", "CustomHostnameFallbackOrigin", "LeakedCredentialCheck",
+        "ManagedTransforms", "R2BucketCors", "R2BucketEventNotification", "R2BucketLifecycle", "R2BucketLock",
+        "R2ManagedDomain", "TieredCache", "UniversalSslSetting", "UrlNormalizationSettings", "ZoneDnssec",
+        "ZoneSetting", "ZoneSubscription",
     ),
     "doppler": ("Secret",),
     "mongodbatlas": (
@@ -224,20 +245,44 @@ _SET = {
         "EncryptionAtRest", "MaintenanceWindow", "ProjectIpAccessList",
     ),
     "random": ("RandomBytes", "RandomPassword"),
+    "tls": ("CertRequest", "PrivateKey", "SelfSignedCert"),
 }  # fmt: skip
 SET = tuple(
     Kind(_token(provider, name), NextUp.SUCCEEDS, Way.REPEAT) for provider, names in _SET.items() for name in names
 )
 """Settings of an object, of which there is always one, and values that only the state has."""
 
-BY_HAND = (
-    Kind(_token("mongodbatlas", "CloudProviderAccessSetup"), NextUp.TWIN, Way.BY_HAND),
-    Kind(_token("mongodbatlas", "CloudBackupSnapshotExportBucket"), NextUp.TWIN, Way.BY_HAND),
-    Kind("aws:kms/key:Key", NextUp.TWIN, Way.BY_HAND),
-    Kind("aws:kms/alias:Alias", NextUp.REFUSED, Way.BY_HAND),
-    Kind("aws:iam/role:Role", NextUp.REFUSED, Way.BY_HAND),
-    Kind("aws:iam/rolePolicy:RolePolicy", NextUp.SUCCEEDS, Way.REPEAT),
+_BY_HAND = {
+    NextUp.REFUSED: {
+        "aws": (
+            "guardduty/detector:Detector", "iam/openIdConnectProvider:OpenIdConnectProvider", "iam/role:Role",
+            "kms/alias:Alias", "s3/bucket:Bucket",
+        ),
+        "mongodbatlas": ("PrivateLinkEndpointService",),
+    },
+    NextUp.TWIN: {
+        "aws": ("ec2/vpcEndpoint:VpcEndpoint", "kms/key:Key"),
+        "cloudflare": ("AuthenticatedOriginPullsCertificate", "OriginCaCertificate"),
+        "mongodbatlas": (
+            "CloudBackupSnapshotExportBucket", "CloudProviderAccessSetup", "LogIntegration", "PrivateLinkEndpoint",
+        ),
+    },
+}  # fmt: skip
+BY_HAND = tuple(
+    Kind(_token(provider, name), next_up, Way.BY_HAND)
+    for next_up, providers in _BY_HAND.items()
+    for provider, names in providers.items()
+    for name in names
 )
-"""What AWS and its link to Atlas are made of: no list says which stack an object belongs to."""
+"""AWS, and what has no name: no list of the vendor's says which stack an object belongs to."""
 
 KINDS: Mapping[str, Kind] = {kind.type: kind for kind in (*FOUND, *SET, *BY_HAND)}
+
+
+def table() -> str:
+    """The table of docs/RUNBOOK.md."""
+    rows: dict[tuple[NextUp, Way], list[str]] = {}
+    for kind in KINDS.values():
+        rows.setdefault((kind.next_up, kind.way), []).append(kind.label)
+    lines = [f"| {next_up} | {way} | {', '.join(sorted(labels))} |" for (next_up, way), labels in rows.items()]
+    return "\n".join(["| `up` alone | `make recover` | types |", "| --- | --- | --- |", *lines])

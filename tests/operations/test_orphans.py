@@ -1,0 +1,155 @@
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from operations.recover.kinds import FOUND, KINDS, Kind, NextUp, Way, table
+from operations.recover.orphans import Orphan, Resource, Step, orphans
+from sandbox import vendors
+
+ROOT = Path(__file__).parents[2]
+ZONE = "cloudflare:index/zone:Zone"
+RECORD = "cloudflare:index/dnsRecord:DnsRecord"
+TOKEN = "cloudflare:index/accountToken:AccountToken"
+ALERT = "mongodbatlas:index/alertConfiguration:AlertConfiguration"
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+ACCOUNT = "0" * 31 + "1"
+
+
+def resource(type_: str, called: str, id_: str = "", **inputs: Any) -> Resource:
+    return Resource(f"urn:pulumi:staging::madebuy::{type_}::{called}", type_, inputs, id_)
+
+
+def found(
+    state: list[Resource], planned: list[Resource], lists: Mapping[str, list[dict[str, Any]]]
+) -> list[tuple[str, str, Step]]:
+    return [(each.resource.name, each.id, each.step) for each in all_of(state, planned, lists)]
+
+
+def all_of(state: list[Resource], planned: list[Resource], lists: Mapping[str, list[dict[str, Any]]]) -> list[Orphan]:
+    return list(orphans(state, planned, lambda _, path: lists.get(path, [])))
+
+
+def token(id_: str = "") -> Resource:
+    return resource(TOKEN, "key", id_, accountId=ACCOUNT, name="media-1")
+
+
+TOKENS = f"/accounts/{ACCOUNT}/tokens"
+
+
+def test_an_object_that_the_plan_would_make_again_is_imported() -> None:
+    record = resource(RECORD, "www", zoneId="z", type="CNAME", name="www.shop.au", content="shop.au")
+    lists = {
+        "/zones/z/dns_records": [
+            {"id": "1", "type": "CNAME", "name": "shop.shop.au", "content": "shop.au"},
+            {"id": "2", "type": "CNAME", "name": "www.shop.au", "content": "shop.au", "ttl": 1},
+        ]
+    }
+
+    (orphan,) = all_of([], [record], lists)
+
+    assert (orphan.id, orphan.step, orphan.import_id) == ("2", Step.IMPORT, "z/2")
+
+
+def test_an_object_that_the_stack_has_is_left_alone() -> None:
+    record = resource(RECORD, "www", "2", zoneId="z", type="A", name="shop.au", content="203.0.113.1")
+    again = resource(RECORD, "again", zoneId="z", type="A", name="shop.au", content="203.0.113.1")
+    lists = {"/zones/z/dns_records": [{"id": "2", "type": "A", "name": "shop.au", "content": "203.0.113.1"}]}
+
+    assert found([record], [again], lists) == []
+
+
+def test_names_are_compared_as_the_vendor_writes_them() -> None:
+    record = resource(RECORD, "www", zoneId="z", type="CNAME", name="WWW.shop.au", content="shop.au.")
+    lists = {"/zones/z/dns_records": [{"id": "2", "type": "CNAME", "name": "www.shop.au", "content": "shop.au"}]}
+
+    assert found([], [record], lists) == [("www", "2", Step.IMPORT)]
+
+
+def test_what_hangs_on_an_object_that_is_not_known_yet_is_not_looked_for() -> None:
+    record = resource(RECORD, "www", zoneId=UNKNOWN, type="A", name="shop.au", content="203.0.113.1")
+    lists = {f"/zones/{UNKNOWN}/dns_records": [{"id": "1", "type": "A", "name": "shop.au", "content": "203.0.113.1"}]}
+
+    assert found([], [record], lists) == []
+
+
+def test_a_value_that_nobody_has_is_made_anew() -> None:
+    (orphan,) = all_of([], [token()], {TOKENS: [{"id": "lost", "name": "media-1"}]})
+
+    assert (orphan.step, orphan.delete_path) == (Step.REMAKE, f"{TOKENS}/lost")
+
+
+def test_doppler_is_told_which_token_to_delete_in_the_body() -> None:
+    type_ = "doppler:index/serviceToken:ServiceToken"
+    wanted = resource(type_, "t", project="shop", config="stg_web", name="web-1")
+    lists = {"/v3/configs/config/tokens?project=shop&config=stg_web": [{"slug": "s-1", "name": "web-1"}]}
+
+    (orphan,) = all_of([], [wanted], lists)
+
+    assert orphan.delete_path == "/v3/configs/config/tokens/token"
+    assert orphan.delete_body == {"project": "shop", "config": "stg_web", "slug": "s-1"}
+
+
+def test_a_second_one_beside_the_stacks_own_is_deleted() -> None:
+    lists = {TOKENS: [{"id": "lost", "name": "media-1"}, {"id": "ours", "name": "media-1"}]}
+
+    assert found([token("ours")], [], lists) == [("key", "lost", Step.REMOVE_TWIN)]
+
+
+def test_nothing_is_deleted_where_the_stacks_own_is_gone() -> None:
+    assert found([token("ours")], [], {TOKENS: [{"id": "by-hand", "name": "media-1"}]}) == []
+
+
+def test_an_object_of_another_name_is_nobodys_twin() -> None:
+    lists = {TOKENS: [{"id": "ours", "name": "media-1"}, {"id": "other", "name": "media-2"}]}
+
+    assert found([token("ours")], [], lists) == []
+
+
+def test_two_of_one_name_are_recovered_one_a_round() -> None:
+    lists = {TOKENS: [{"id": "a", "name": "media-1"}, {"id": "b", "name": "media-1"}]}
+
+    assert found([], [token()], lists) == [("key", "a", Step.REMAKE)]
+
+
+def test_alerts_are_told_apart_by_what_they_watch() -> None:
+    metric = {"metricName": "CONNECTIONS_PERCENT", "operator": "GREATER_THAN", "threshold": 80}
+    alert = resource(ALERT, "connections", projectId="p", eventType="OUTSIDE", metricThresholdConfig=metric)
+    path = "/api/atlas/v2/groups/p/alertConfigs"
+    other = {"id": "1", "eventTypeName": "OUTSIDE", "metricThreshold": {**metric, "threshold": 90}}
+    same = {"id": "2", "eventTypeName": "OUTSIDE", "metricThreshold": {**metric, "mode": "AVERAGE"}}
+
+    assert found([], [alert], {path: [other, same]}) == [("connections", "2", Step.IMPORT)]
+
+
+@pytest.mark.parametrize("kind", FOUND, ids=lambda kind: kind.label)
+def test_each_kind_says_how_it_is_found_and_what_is_done_with_it(kind: Kind) -> None:
+    assert kind.listing
+    assert kind.same
+    assert bool(kind.import_id) is (kind.way is Way.IMPORT)
+    assert bool(kind.delete) is (kind.way is Way.REMAKE or kind.next_up is NextUp.TWIN)
+
+
+@pytest.mark.parametrize("holds_data", ["Zone", "R2Bucket", "Project", "AdvancedCluster", "RedisDatabase", "Key"])
+def test_what_holds_data_is_never_deleted(holds_data: str) -> None:
+    kinds = [kind for kind in KINDS.values() if kind.type.endswith(f":{holds_data}")]
+
+    assert kinds
+    assert not any(kind.delete for kind in kinds)
+
+
+def test_every_type_that_a_component_makes_is_in_the_table() -> None:
+    programs = "\n".join(path.read_text() for path in (ROOT / "components").rglob("*.py"))
+    classes = set(
+        re.findall(r"\b(?:aws\.\w+|cloudflare|doppler|mongodbatlas|random|tls|upstash)\.([A-Z]\w+)\(", programs)
+    )
+    made = {token for token in vendors.KINDS if token.rsplit(":", 1)[-1] in classes}
+
+    assert len(made) > 60
+    assert made - set(KINDS) == set()
+
+
+def test_the_runbook_has_the_table_that_the_code_goes_by() -> None:
+    assert table() in (ROOT / "docs" / "RUNBOOK.md").read_text(), f"paste this into docs/RUNBOOK.md:\n{table()}"
