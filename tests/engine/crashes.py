@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox import schema, vendors
 from sandbox.cloud import Cloud
+from sandbox.world import World as Vendors
 from tests.engine.running import CLI, ROOT, Run, World
 
 if TYPE_CHECKING:
@@ -22,6 +24,13 @@ if TYPE_CHECKING:
 STACK = "staging"
 RANDOM_ID = re.compile(r"0x4[0-9A-F]{16,}|[0-9a-f]{24,}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 FAILED = re.compile(r"(\S+) \*\*creating failed\*\*")
+FAILURES = {
+    "refused create": ("refuse",),
+    "lost answer": ("lost",),
+    "dead provider": ("die-after",),
+    "killed run": ("latency,seconds=0.6", "kill,seconds=0.3"),  # so that all that can be is under way when it is killed
+    "interrupt": ("latency,seconds=0.6", "interrupt,seconds=0.3"),
+}
 SECRETS_OF_THE_RUN = {"doppler:index/secret:Secret": {"value", "computed"}}
 
 
@@ -54,12 +63,40 @@ class Deployment:
 
     def names(self) -> set[str]:
         """The vendors' resources that the stack has."""
-        state = json.loads(self.world.state_file(self.stack).read_text())["checkpoint"]["latest"] or {}
+        state = self._state()
         return {name_of(each["urn"]) for each in state.get("resources", []) if each.get("custom") and is_ours(each)}
+
+    def types(self) -> dict[str, str]:
+        """The type of each of them."""
+        return {name_of(each["urn"]): each["type"] for each in self._state()["resources"] if is_ours(each)}
+
+    def leaves(self) -> dict[str, str]:
+        """The type of each resource that nothing else of the stack needs."""
+        resources = self._state()["resources"]
+        needed = {urn for each in resources for urn in (*(each.get("dependencies") or ()), each.get("parent"))}
+        return {name_of(e["urn"]): e["type"] for e in resources if is_ours(e) and e["urn"] not in needed}
+
+    def without(self, folder: Path, names: Iterable[str]) -> Deployment:
+        """A copy in which some resources are not made yet, neither in the state nor at the vendors."""
+        copied = Deployment(folder / "without", self.stack)
+        shutil.copytree(self.home, copied.home)
+        path = copied.world.state_file(self.stack)
+        document = json.loads(path.read_text())
+        latest = document["checkpoint"]["latest"]
+        gone = [each for each in latest["resources"] if is_ours(each) and name_of(each["urn"]) in set(names)]
+        latest["resources"] = [each for each in latest["resources"] if each not in gone]
+        path.write_text(json.dumps(document))
+        cloud = Cloud(copied.home / "cloud.db")
+        for each in gone:
+            thing = cloud.by_id(each["type"], each["id"])
+            if thing:
+                Vendors(cloud).remove(thing)
+        cloud.close()
+        return copied
 
     def pending(self) -> set[str]:
         """The resources whose create a killed run has begun."""
-        state = json.loads(self.world.state_file(self.stack).read_text())["checkpoint"]["latest"] or {}
+        state = self._state()
         return {name_of(each["resource"]["urn"]) for each in state.get("pending_operations") or []}
 
     def vendors_have(self) -> Counter[str]:
@@ -71,6 +108,10 @@ class Deployment:
             cloud.close()
         return Counter(_canonical(things))
 
+    def _state(self) -> dict[str, Any]:
+        path = self.world.state_file(self.stack)
+        return (json.loads(path.read_text())["checkpoint"]["latest"] or {}) if path.exists() else {}
+
     def _run(self, *options: str, arguments: list[str]) -> Run:
         return self.world.sandbox(*options, "--stack", self.stack, "--project", str(ROOT), "--", *arguments)
 
@@ -80,24 +121,47 @@ class Chain:
     """One deployment that fails until each resource has been hit once, and is recovered after each failure."""
 
     deployment: Deployment
-    action: str
+    failure: str
     everything: frozenset[str]
     hit: set[str] = field(default_factory=set)
     rounds: int = 0
 
-    def go_on(self) -> None:
-        """Deploy until something is hit, and recover."""
-        before, left = self.deployment.names(), sorted(self.everything - self.hit)
-        faults = [f"create:*:{name.replace('[', '[[]').replace('*', '[*]')}={self.action}" for name in left]
-        up = self.deployment.up(*faults, more=["--continue-on-error"])
-        struck = set(FAILED.findall(up.text)) | self.deployment.pending()
-        if self.action.startswith("interrupt"):
+    @property
+    def left(self) -> set[str]:
+        return set(self.everything - self.hit)
+
+    def fail(self) -> set[str]:
+        """Deploy until something that was not hit yet is; returns what was."""
+        before, left = self.deployment.names(), self.left
+        faults = [f"create:*:{_literally(name)}={action}" for name in sorted(left) for action in FAILURES[self.failure]]
+        up = self.deployment.up(*faults, more=["--continue-on-error", "--parallel", "24"])
+        struck = failed(up) | self.deployment.pending()
+        if self.failure == "interrupt":
             struck |= self.deployment.names() - before
-        self.hit |= struck & self.everything
+        self.hit |= struck & left
         self.rounds += 1
-        assert struck, f"{self.action}: nothing was hit in round {self.rounds}\n{up.text}"
+        assert struck & left or not left, f"{self.failure}: nothing was hit in round {self.rounds}\n{up.text}"
+        return struck
+
+    def recover(self) -> Run:
         recovered = self.deployment.recover()
-        assert recovered.code == 0, f"{self.action} of {sorted(struck)}\n{recovered.text}\n{up.text}"
+        assert recovered.code == 0, f"{self.failure}, round {self.rounds}\n{recovered.text}"
+        return recovered
+
+    def end(self, clean: Deployment) -> None:
+        """The last deployment succeeds, and the vendors have what they have after a run without failures."""
+        up = self.deployment.up()
+        assert up.code == 0, up.text
+        lost, twice = (
+            clean.vendors_have() - self.deployment.vendors_have(),
+            self.deployment.vendors_have() - clean.vendors_have(),
+        )
+        assert not lost, sorted(lost)
+        assert not twice, sorted(twice)
+
+
+def _literally(name: str) -> str:
+    return re.sub(r"[\[*?]", lambda match: f"[{match.group()}]", name)
 
 
 def is_ours(resource: dict[str, Any]) -> bool:
@@ -114,7 +178,8 @@ def failed(run: Run) -> set[str]:
 
 def _canonical(things: list[Thing]) -> Iterator[str]:
     """One text per object; an id inside another object becomes the name of what it is the id of."""
-    ids = {thing.id: f"<{thing.type}:{thing.name}>" for thing in things if RANDOM_ID.fullmatch(thing.id)}
+    owners = sorted((thing.name, thing.type, thing.id) for thing in things if RANDOM_ID.fullmatch(thing.id))
+    ids = {id_: f"<{type_}:{name}>" for name, type_, id_ in owners}  # of those that share an id, the one with a name
     pattern = re.compile("|".join(re.escape(each) for each in ids) or r"(?!)")
 
     def named(text: str) -> str:
