@@ -124,3 +124,22 @@ def test_a_snapshot_of_every_frequency_is_kept_by_default_as_long_as_the_audit_a
     kept = Backups()
 
     assert (kept.daily_days, kept.point_in_time_days, kept.weekly_weeks, kept.monthly_months) == (7, 7, 4, 12)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("tier", "M0", 'Write one of: "FLEX", "M10"'),
+        ("tier", "M2", 'Write one of: "FLEX", "M10"'),
+        ("max_tier", "M5", 'Write one of: "FLEX", "M10"'),
+        ("node_count", 0, "Write one of: 3, 5, 7"),
+        ("mongodb_version", "CONTINUOUS", 'Write one of: "7.0", "8.0"'),
+        ("shard_count", 2, "there is no such setting"),
+        ("disk_size_gb", 40, "there is no such setting"),
+    ],
+)
+def test_rejects_what_mongodbs_own_modules_reject_or_no_replica_set_has(field: str, value: Any, says: str) -> None:
+    error = refusal("prod", {f"madebuy:database.{field}": value})
+
+    assert f"madebuy:database.{field}: " in str(error)
+    assert says in str(error)

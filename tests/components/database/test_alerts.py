@@ -70,6 +70,15 @@ def test_every_alert_reaches_every_person() -> None:
         assert [(n["typeName"], n["emailAddress"]) for n in each["notifications"]] == [("EMAIL", p) for p in PEOPLE]
 
 
+def test_no_alert_asks_for_a_field_that_atlas_fills_in_itself_or_that_holds_a_secret() -> None:
+    asked = {field for each in alerts().values() for notification in each["notifications"] for field in notification}
+
+    assert asked == {"typeName", "emailAddress", "delayMin", "intervalMin"}
+    assert not {field for each in alerts().values() for field in each} - {
+        *("projectId", "eventType", "enabled", "notifications", "metricThresholdConfig", "thresholdConfig"),
+    }
+
+
 @pytest.mark.parametrize(("name", "minutes"), [("no-primary", 5), ("host-down", 15), ("disk-90", 0)])
 def test_a_condition_lasts_as_long_as_mongodb_says_before_anybody_is_woken(name: str, minutes: int) -> None:
     assert {n["delayMin"] for n in alerts()[name]["notifications"]} == {minutes}
