@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from policies.values import UNKNOWN, Found, Value, leaves, walk
+from policies.values import UNKNOWN, Found, Value, bare, leaves, walk
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -72,6 +72,8 @@ class Resource:
 
     def value(self, path: str) -> Value:
         """The value at a path that leads to one place: None where it isn't set, UNKNOWN where a preview can't know."""
+        if path in self.props:  # most paths are one name, and this is asked more than anything else
+            return bare(self.props[path])
         return next((found.value for found in walk(self.props, path)), None)
 
     def has(self, path: str) -> bool:
