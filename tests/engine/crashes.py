@@ -113,7 +113,8 @@ class Deployment:
         return (json.loads(path.read_text())["checkpoint"]["latest"] or {}) if path.exists() else {}
 
     def _run(self, *options: str, arguments: list[str]) -> Run:
-        return self.world.sandbox(*options, "--stack", self.stack, "--project", str(ROOT), "--", *arguments)
+        options = (*options, "--stack", self.stack, "--project", str(ROOT), "--", *arguments)
+        return self.world.sandbox(*options, patience=1800)
 
 
 @dataclass

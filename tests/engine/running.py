@@ -37,11 +37,17 @@ class World:
         """Run a Pulumi command on a stack."""
         return self.sandbox("--stack", stack, "--project", str(self.project), "--", str(CLI), *arguments)
 
-    def sandbox(self, *arguments: str) -> Run:
-        """Run the sandbox's own command."""
+    def sandbox(self, *arguments: str, patience: float = 300) -> Run:
+        """Run the sandbox's own command, for so many seconds at most."""
         command = [sys.executable, "-m", "sandbox", "--home", str(self.home), *arguments]
         done = subprocess.run(
-            command, cwd=ROOT, check=False, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300
+            command,
+            cwd=ROOT,
+            check=False,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=patience,
         )
         return Run(done.returncode, done.stdout)
 
