@@ -80,8 +80,8 @@ class AtlasKey(Component):
             opts=self.child(hooks=role.retry_first_use),
         )
         usable = encryption.aws_kms_config.apply(refuse_unusable)
-        # A preview can't know what Atlas will say of a key that is not configured yet. The project it knows, and must go
-        # on knowing: a cluster whose project is unknown is one to be replaced, and production is protected from that.
+        # A preview cannot know what Atlas will say of a key that is not configured yet. The project it knows, and must
+        # go on knowing: a cluster whose project is unknown is one to be replaced, which production is protected from.
         configured: pulumi.Output[object] = encryption.urn if pulumi.runtime.is_dry_run() else usable
         self.project_id: pulumi.Output[str] = pulumi.Output.all(args.project_id, configured).apply(
             lambda known: str(known[0])
