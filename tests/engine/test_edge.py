@@ -122,6 +122,29 @@ def test_the_free_plan_is_refused_until_it_is_told_what_to_do_without(adopted: A
     assert told.code == 0, told.text
 
 
+REVERSED = """
+from components.edge import firewall
+
+in_order = firewall.custom_rules
+firewall.custom_rules = lambda *args: list(reversed(in_order(*args)))
+"""
+
+
+def test_rules_in_another_order_change_their_ruleset_in_place_and_keep_their_names(adopted: Adopted) -> None:
+    adopted.write()
+    assert adopted.world.pulumi("staging", "up", "--yes", "--skip-preview").code == 0
+    before = refs(adopted.world)
+    (adopted.world.project / "__main__.py").write_text(REVERSED + EDGE_ALONE)
+
+    planned = {urn.rsplit("::", 1)[-1]: op for urn, op in adopted.world.planned("staging").items() if op != "same"}
+    up = adopted.world.pulumi("staging", "up", "--yes", "--skip-preview")
+
+    assert planned == {"edge-firewall-custom": "update"}
+    assert up.code == 0, up.text
+    assert len(before) > 2
+    assert refs(adopted.world) == before[::-1]
+
+
 def test_origin_certificates_reach_doppler_and_are_made_once(tmp_path: Path) -> None:
     edge = shipped("prod")["config"]["madebuy:edge"]
     project = copied_program(tmp_path / "project", "prod", {"madebuy:edge": {**edge, "origin_tls": {}}})
