@@ -15,7 +15,7 @@ from sandbox import check, schema, vendors
 from sandbox.diff import changes
 from sandbox.faults import Call, Faults, ProviderDiedError
 from sandbox.kind import VendorError
-from sandbox.wire import Props, decode, encode
+from sandbox.wire import Props, decode, encode, hidden
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -66,7 +66,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Configure(
         self, _request: provider_pb2.ConfigureRequest, _context: ServicerContext
     ) -> provider_pb2.ConfigureResponse:
-        self.world.plan.forget(self.name)  # a new run of the CLI: what the last one planned is done or given up
+        self.world.forget_plans(self.name)
         return provider_pb2.ConfigureResponse(acceptSecrets=False, supportsPreview=True, acceptResources=False)
 
     def Check(self, request: provider_pb2.CheckRequest, context: ServicerContext) -> provider_pb2.CheckResponse:
@@ -81,7 +81,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Diff(self, request: provider_pb2.DiffRequest, context: ServicerContext) -> provider_pb2.DiffResponse:
         type_, kind = _known(request.type, context)
         state, asked, asking = decode(request.olds), decode(request.old_inputs), decode(request.news)
-        self.world.plan.see(request.urn, kind.token, kind.key_of(state, request.id))
+        self.world.has(request.urn, kind, request.id, state)
         found = changes(type_, kind, self.world.cloud, state, asked, asking)
         replaces = sorted({_top(c.path) for c in found if c.replaces})
         return provider_pb2.DiffResponse(
@@ -202,7 +202,12 @@ def _deletes_first(kind: Kind, asked: Props, asking: Props) -> bool:
 
 
 def _answer(type_: Type, state: Props) -> struct_pb2.Struct:
-    return encode({n: v for n, v in state.items() if not n.startswith("_")}, type_.secret)
+    """The state without the vendor's own marks, with what is secret marked, inside lists and objects too."""
+    shown = {n: v for n, v in state.items() if not n.startswith("_")}
+    for path in type_.nested_secrets:
+        if path[0] in shown:
+            shown[path[0]] = hidden(shown[path[0]], path[1:])
+    return encode(shown, type_.secret)
 
 
 def _top(path: str) -> str:

@@ -6,6 +6,7 @@ again, so only values that a vendor makes secret are marked here.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from google.protobuf import struct_pb2
@@ -43,6 +44,26 @@ class Unknown:
 
 
 UNKNOWN: Final = Unknown()
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A value to mark as secret, inside a list or an object."""
+
+    value: Value
+
+
+def hidden(value: Value, path: tuple[str, ...]) -> Value:
+    """A copy of a value with what is at a path inside it marked as secret; `[]` stands for each member."""
+    if value is None or value is UNKNOWN:
+        return value
+    if not path:
+        return Secret(value)
+    if path[0] == "[]":
+        return [hidden(item, path[1:]) for item in value] if isinstance(value, list) else value
+    if isinstance(value, dict) and path[0] in value:
+        return {**value, path[0]: hidden(value[path[0]], path[1:])}
+    return value
 
 
 def has_unknown(value: Value) -> bool:
@@ -91,12 +112,7 @@ def encode(props: Mapping[str, Any], secret: frozenset[str] = frozenset()) -> st
     for name, value in props.items():
         if value is None:
             continue
-        if name in secret:
-            wrapped = fields[name].struct_value.fields
-            wrapped[SIGNATURE].string_value = SECRET
-            _fill(wrapped["value"], value)
-        else:
-            _fill(fields[name], value)
+        _fill(fields[name], Secret(value) if name in secret else value)
     return struct
 
 
@@ -107,17 +123,24 @@ def _fill(target: struct_pb2.Value, value: Value) -> None:
         target.bool_value = value
     elif isinstance(value, (int, float)):
         target.number_value = value
-    elif isinstance(value, dict):
+    elif isinstance(value, (dict, list)):
+        _fill_inside(target, value)
+    elif isinstance(value, Secret):
+        _fill_inside(target, {SIGNATURE: SECRET, "value": value.value})
+    elif value is UNKNOWN:
+        target.string_value = UNKNOWN_TEXT
+    else:
+        target.null_value = struct_pb2.NULL_VALUE
+
+
+def _fill_inside(target: struct_pb2.Value, value: dict[str, Value] | list[Value]) -> None:
+    if isinstance(value, dict):
         fields = target.struct_value.fields
         target.struct_value.SetInParent()
         for name, item in value.items():
             if item is not None:
                 _fill(fields[name], item)
-    elif isinstance(value, list):
+    else:
         target.list_value.SetInParent()
         for item in value:
             _fill(target.list_value.values.add(), item)
-    elif value is UNKNOWN:
-        target.string_value = UNKNOWN_TEXT
-    else:
-        target.null_value = struct_pb2.NULL_VALUE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -35,7 +36,8 @@ class World:
 
     def __init__(self, cloud: Cloud) -> None:
         self.cloud = cloud
-        self.plan = Plan(cloud)
+        self._plan = Plan(cloud)
+        self._planning = threading.RLock()  # the engine previews many resources at once
 
     def problems(self, type_: Type, inputs: Props, name: str) -> list[str]:
         """What can be refused by looking at one resource alone."""
@@ -52,14 +54,15 @@ class World:
         state = planned(type_, kind, inputs)
         if kind.stateless:
             return state
-        beside = self.plan.beside(urn)
-        # What the vendor will decide is unknown to the program, but no question to a rule: nothing is asked there.
-        self._refuse(Ask(type_, filled(type_.inputs, inputs, None, preview=False)), beside)
-        self._needs_parents(kind, state, beside)
-        scope, name = _known(kind, state)
-        if name and kind.on_duplicate is OnDuplicate.REFUSE and beside.named(kind.token, scope, name):
-            raise VendorError(_taken(kind, Making(self.cloud, kind, inputs, state)))
-        self.plan.add(urn, Thing(kind.token, f"planned:{urn}", "", scope, name, state, inputs))
+        with self._planning:
+            beside = self._plan.beside(urn)
+            # What the vendor will decide is unknown to the program, but no question to a rule: nothing is asked there.
+            self._refuse(Ask(type_, filled(type_.inputs, inputs, None, preview=False)), beside)
+            self._needs_parents(kind, state, beside)
+            scope, name = _known(kind, state)
+            if name and kind.on_duplicate is OnDuplicate.REFUSE and beside.named(kind.token, scope, name):
+                raise VendorError(_taken(kind, Making(self.cloud, kind, inputs, state)))
+            self._plan.add(urn, Thing(kind.token, f"planned:{urn}", "", scope, name, state, inputs))
         return state
 
     def create(self, type_: Type, kind: Kind, inputs: Props) -> Thing:
@@ -115,13 +118,22 @@ class World:
         Raises:
             VendorError: the vendor would refuse it, and all that this depends on is known.
         """
-        asked = merged(type_, news, olds, preview=False)
-        self._refuse(Ask(type_, asked, olds, id_), self.plan.beside(urn))
-        state = merged(type_, news, olds, preview=True)
-        key = kind.key_of(olds, id_)
-        self.plan.change(urn, Thing(kind.token, key, id_, *_known(kind, state), state, news))
-        state.update(dict.fromkeys(kind.fresh, UNKNOWN))
-        return state
+        asked, state = merged(type_, news, olds, preview=False), merged(type_, news, olds, preview=True)
+        with self._planning:
+            self._refuse(Ask(type_, asked, olds, id_), self._plan.beside(urn))
+            planned_thing = Thing(kind.token, kind.key_of(olds, id_), id_, *_known(kind, state), state, news)
+            self._plan.change(urn, planned_thing)
+        return {**state, **dict.fromkeys(kind.fresh, UNKNOWN)}
+
+    def has(self, urn: str, kind: Kind, id_: str, state: Props) -> None:
+        """Hears which object a resource has, so that a preview of its replacement does not collide with it."""
+        with self._planning:
+            self._plan.see(urn, kind.token, kind.key_of(state, id_))
+
+    def forget_plans(self, provider: str) -> None:
+        """Hears that a new run of the CLI starts: what the last one planned of a provider is done or given up."""
+        with self._planning:
+            self._plan.forget(provider)
 
     def update(self, type_: Type, kind: Kind, id_: str, olds: Props, news: Props) -> Props:
         """Changes an object and returns its state.
@@ -168,10 +180,11 @@ class World:
             VendorError: the vendor refuses to remove it.
         """
         kind = vendors.KINDS[thing.type]
-        reason = kind.in_use(self.cloud, thing) if kind.in_use else None
-        if reason:
-            raise VendorError(reason)
-        self._remove_all(thing)
+        with self.cloud.transaction():
+            reason = kind.in_use(self.cloud, thing) if kind.in_use else None
+            if reason:
+                raise VendorError(reason)
+            self._remove_all(thing)
 
     def amend(self, thing: Thing) -> None:
         """Changes an object behind Pulumi's back: its state is what the vendor now has.

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 HERE = Path(__file__).parent
 Spec = dict[str, Any]
@@ -22,6 +25,26 @@ class Type:
     outputs: dict[str, Spec]
     secret: frozenset[str]
     has_facts: bool
+
+    @cached_property
+    def nested_secrets(self) -> tuple[tuple[str, ...], ...]:
+        """The paths of secrets inside lists and objects; `[]` stands for each member."""
+        return tuple(path for path in _secrets({**self.inputs, **self.outputs}) if len(path) > 1)
+
+
+def _secrets(specs: dict[str, Spec]) -> Iterator[tuple[str, ...]]:
+    for name, spec in specs.items():
+        if spec.get("secret"):
+            yield (name,)
+        else:
+            yield from ((name, *rest) for rest in _inner_secrets(spec))
+
+
+def _inner_secrets(spec: Spec) -> Iterator[tuple[str, ...]]:
+    if spec["type"] == "object":
+        yield from _secrets(spec["properties"])
+    elif spec["type"] == "list":
+        yield from (("[]", *rest) for rest in _inner_secrets(spec["items"]))
 
 
 @cache

@@ -152,6 +152,18 @@ def test_a_secret_output_is_marked(engine: Engine) -> None:
     assert isinstance(properties["endpoint"], str)
 
 
+def test_a_secret_inside_a_list_is_marked_and_its_list_is_not(engine: Engine) -> None:
+    project = engine.create("mongodbatlas:index/project:Project", {"orgId": "c" * 24, "name": "shop"})
+    notification = {"typeName": "WEBHOOK", "webhookUrl": "https://ops.example", "webhookSecret": "s"}
+    alert = {"projectId": project.id, "eventType": "NO_PRIMARY", "notifications": [notification]}
+
+    properties = engine.create("mongodbatlas:index/alertConfiguration:AlertConfiguration", alert).properties
+
+    made = properties["notifications"][0]
+    assert SIGNATURE in made["webhookSecret"]
+    assert made["typeName"] == "WEBHOOK"
+
+
 def test_an_object_is_read_as_it_was_made_and_a_missing_one_is_nothing(engine: Engine) -> None:
     made = engine.create(ZONE, SHOP)
 

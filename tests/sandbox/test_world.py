@@ -101,7 +101,7 @@ def test_two_new_objects_of_one_name_collide_in_the_preview_already() -> None:
 def test_the_replacement_of_an_object_does_not_collide_with_it_in_a_preview() -> None:
     account = Account()
     zone = account.make("Zone", GOOD["Zone"](account))
-    account.plan.see("urn:zone", zone.type, zone.key)
+    account.has("urn:zone", vendors.KINDS[zone.type], zone.id, zone.state)
 
     account.preview("Zone", zone.inputs, urn="urn:zone")
 
@@ -113,7 +113,7 @@ def test_a_preview_writes_nothing_and_is_forgotten() -> None:
     account = Account()
     bucket = GOOD["R2Bucket"](account)
     account.preview("R2Bucket", bucket)
-    account.plan.forget("cloudflare")
+    account.forget_plans("cloudflare")
     account.preview("R2Bucket", bucket, urn="urn:again")
 
     assert account.cloud.everything() == []
