@@ -109,9 +109,9 @@ def _schedule_error(ask: Ask, code: str, message: str, status: str = "400 Bad Re
     return error("PATCH", path, status, code, message)
 
 
-@across(SCHEDULE, source=f"{SOURCE}; M10 and up")
-def schedule_is_for_a_dedicated_cluster(ask: Ask, cloud: Reader) -> Iterator[str]:
-    """A schedule's cluster exists, is M10 or larger, and has backup on."""
+@across(SCHEDULE, token_of("CloudBackupSnapshot"), source=f"{SOURCE}; M10 and up")
+def backup_is_of_a_dedicated_cluster(ask: Ask, cloud: Reader) -> Iterator[str]:
+    """The cluster of a schedule or snapshot exists, is M10 or larger, and has backup on."""
     cluster = cluster_state(cloud, ask["projectId"], ask["clusterName"])
     if cluster is None:
         message = f"No cluster named {ask['clusterName']} exists in group {ask['projectId']}."

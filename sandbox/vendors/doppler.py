@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sandbox.kind import TOO_MANY, Kind, OnDuplicate, Vendor
-from sandbox.vendors.forms import text, token, unique
+from sandbox.vendors.forms import now, text, the_id, token, unique
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +20,7 @@ ENVIRONMENT = "doppler:index/environment:Environment"
 CONFIG = "doppler:index/branchConfig:BranchConfig"
 SECRET = "doppler:index/secret:Secret"  # noqa: S105 a type token
 SERVICE_TOKEN = "doppler:index/serviceToken:ServiceToken"  # noqa: S105 a type token
+SERVICE_ACCOUNT, GROUP = "doppler:index/serviceAccount:ServiceAccount", "doppler:index/group:Group"
 WEBHOOK = "doppler:index/webhook:Webhook"
 
 
@@ -41,6 +42,10 @@ def _expanded(making: Making) -> str:
         return str(secret.state["computed"]) if secret else ""
 
     return re.sub(r"\$\{([A-Za-z0-9_.-]+)\}", value_of, making["value"])
+
+
+def _last_part(making: Making) -> str:
+    return making.id.rsplit(".", 1)[-1]
 
 
 def _config_scope(thing: Thing) -> str:
@@ -97,13 +102,66 @@ KINDS = (
         importable=False,
     ),
     Kind(
+        GROUP,
+        SOURCE,
+        id=unique,
+        name=("name",),
+        taken=_taken("Group"),
+        outputs={"slug": the_id},
+    ),
+    Kind(
+        "doppler:index/projectRole:ProjectRole",
+        SOURCE,
+        id=lambda making: str(making["name"]).lower().replace(" ", "_"),
+        name=("name",),
+        taken=_taken("Role"),
+        outputs={"identifier": the_id, "isCustomRole": lambda _: True},
+    ),
+    Kind(
+        SERVICE_ACCOUNT,
+        SOURCE,
+        id=unique,
+        name=("name",),
+        taken=_taken("Service account"),
+        outputs={"slug": the_id},
+    ),
+    Kind(
+        "doppler:index/serviceAccountToken:ServiceAccountToken",
+        SOURCE,
+        id=lambda making: f"{making['serviceAccountSlug']}.{unique(making)}",
+        scope=("serviceAccountSlug",),
+        inside=(SERVICE_ACCOUNT,),
+        parents={"serviceAccountSlug": SERVICE_ACCOUNT},
+        outputs={"slug": _last_part, "createdAt": now, "apiKey": lambda making: f"dp.sa.{token(40)(making)}"},
+        unreadable=frozenset({"apiKey"}),
+        importable=False,
+    ),
+    Kind(
+        "doppler:projectMember/serviceAccount:ServiceAccount",
+        SOURCE,
+        id=text("{project}.service_account.{serviceAccountSlug}"),
+        scope=("project",),
+        inside=(PROJECT,),
+        parents={"project": PROJECT, "serviceAccountSlug": SERVICE_ACCOUNT},
+        on_duplicate=OnDuplicate.OVERWRITE,
+    ),
+    Kind(
+        "doppler:projectMember/group:Group",
+        SOURCE,
+        id=text("{project}.group.{groupSlug}"),
+        scope=("project",),
+        inside=(PROJECT,),
+        parents={"project": PROJECT, "groupSlug": GROUP},
+        on_duplicate=OnDuplicate.OVERWRITE,
+    ),
+    Kind(
         WEBHOOK,
         SOURCE,
         id=lambda making: f"{making['project']}.{unique(making)}",
         scope=("project",),
         inside=(PROJECT,),
         parents={"project": PROJECT},
-        outputs={"slug": lambda making: making.id.rsplit(".", 1)[-1]},
+        outputs={"slug": _last_part},
         unreadable=frozenset({"secret", "authentication"}),
     ),
 )

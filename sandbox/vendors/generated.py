@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SOURCE = "pulumi_random 4.21.4 and pulumi_tls 5.6.2, resource documentation in the SDKs"
 SERIAL_BITS = 128
+PET_WORDS = ("brave", "calm", "eager", "fond", "glad", "keen", "merry", "proud", "koala", "quokka", "wombat", "galah")
 SPECIAL = "!@#$%&*()-_=+[]{}<>:?"
 
 
@@ -57,6 +58,11 @@ def _prefixed(encode: Callable[[bytes], str]) -> Callable[[Making], str]:
 
 def _integer(making: Making) -> int:
     return making["min"] + secrets.randbelow(making["max"] - making["min"] + 1)  # type: ignore[no-any-return]  # checked as integers
+
+
+def _pet(making: Making) -> str:
+    words = [secrets.choice(PET_WORDS) for _ in range(making["length"])]
+    return str(making["separator"]).join([*([making["prefix"]] if making["prefix"] else []), *words])
 
 
 def _key(label: str) -> Callable[[Making], str]:
@@ -110,6 +116,12 @@ KINDS = (
             "b64Url": _prefixed(lambda raw: base64.urlsafe_b64encode(raw).decode().rstrip("=")),
             "dec": _prefixed(lambda raw: str(int.from_bytes(raw, "big"))),
         },
+        stateless=True,
+    ),
+    Kind(
+        "random:index/randomPet:RandomPet",
+        SOURCE,
+        id=_pet,
         stateless=True,
     ),
     Kind(

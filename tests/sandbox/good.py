@@ -279,17 +279,17 @@ GOOD: dict[str, Callable[[Account], dict[str, Any]]] = {
     "aws:Role": lambda _: {"name": "web", "assumeRolePolicy": trust("x")},
     "mongodbatlas:Project": lambda _: {"orgId": ORG, "name": "shop"},
     "Ruleset": _rules(BLOCK),
-    "Ruleset/limits": _rules(LIMIT, phase="http_ratelimit"),
-    "Ruleset/managed": _rules(MANAGED, phase="http_request_firewall_managed"),
-    "Ruleset/cache": _rules(
+    "Ruleset#limits": _rules(LIMIT, phase="http_ratelimit"),
+    "Ruleset#managed": _rules(MANAGED, phase="http_request_firewall_managed"),
+    "Ruleset#cache": _rules(
         {"action": "set_cache_settings", "expression": "true", "actionParameters": {"cache": True}},
         phase="http_request_cache_settings",
     ),
-    "Ruleset/origin": _rules(
+    "Ruleset#origin": _rules(
         {"action": "route", "expression": "true", "actionParameters": {"origin": {"port": 8443}}},
         phase="http_request_origin",
     ),
-    "Ruleset/account": lambda _: {
+    "Ruleset#account": lambda _: {
         "accountId": ACCOUNT,
         "kind": "custom",
         "name": "rules",
@@ -303,9 +303,9 @@ GOOD: dict[str, Callable[[Account], dict[str, Any]]] = {
         "replicationSpecs": [{"regionConfigs": [copy.deepcopy(FLEX)]}],
     },
 }
-"""Inputs that the vendor accepts, by class name; after `/` a variant of it."""
+"""Inputs that the vendor accepts, by class name; after `#` a variant of it."""
 
 
 def class_of(name: str) -> str:
     """The class that a name in GOOD is of."""
-    return "AdvancedCluster" if name == "flex" else name.split("/", 1)[0]
+    return "AdvancedCluster" if name == "flex" else name.split("#", 1)[0]

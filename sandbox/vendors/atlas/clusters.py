@@ -21,7 +21,7 @@ from sandbox.vendors.atlas.api import (
     of_project,
     taken,
 )
-from sandbox.vendors.forms import constant, copy, hexadecimal, now, text, the_id
+from sandbox.vendors.forms import constant, copy, hexadecimal, in_days, now, text, the_id
 
 if TYPE_CHECKING:
     from sandbox.cloud import Cloud, Thing
@@ -184,6 +184,25 @@ KINDS = (
         fresh=frozenset({"nextSnapshot"}),
         shape=_policy_items,
         in_use=_schedule_in_use,
+    ),
+    of_project(
+        "CloudBackupSnapshot",
+        key="{projectId}-{clusterName}-{id}",
+        outputs={
+            "snapshotId": the_id,
+            "snapshotIds": constant([]),
+            "cloudProvider": constant("AWS"),
+            "createdAt": now,
+            "expiresAt": lambda m: in_days(int(m["retentionInDays"]))(m),
+            "masterKeyUuid": constant(""),
+            "members": constant([]),
+            "mongodVersion": constant("8.0.16"),
+            "replicaSetName": lambda m: f"{m['clusterName']}-shard-0",
+            "snapshotType": constant("onDemand"),
+            "status": constant("completed"),
+            "storageSizeBytes": constant(0),
+            "type": constant("replicaSet"),
+        },
     ),
     of_project(
         "CloudBackupSnapshotExportBucket",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
-from sandbox.kind import Kind
+from sandbox.kind import Kind, OnDuplicate
 from sandbox.vendors.atlas.api import (
     ACCESS_SETUP,
     CLUSTER,
@@ -20,11 +20,12 @@ from sandbox.vendors.atlas.api import (
     taken,
     token_of,
 )
-from sandbox.vendors.forms import constant, hexadecimal, now, text, the_id
+from sandbox.vendors.forms import constant, hexadecimal, in_days, now, text, the_id
 
 if TYPE_CHECKING:
     from sandbox.cloud import Cloud, Thing
     from sandbox.kind import Making
+    from sandbox.wire import Props
 
 
 def _project_in_use(cloud: Cloud, project: Thing) -> str | None:
@@ -40,6 +41,24 @@ def _project_in_use(cloud: Cloud, project: Thing) -> str | None:
 def _notification_ids(making: Making) -> None:
     for notification in making.state.get("notifications") or []:
         notification["notifierId"] = notification.get("notifierId") or secrets.token_hex(12)
+
+
+TEAM = token_of("Team")
+
+
+def _first_secret(making: Making) -> list[Props]:
+    """A service account starts with one secret, unless it was asked to start without."""
+    if making["withoutInitialSecret"]:
+        return []
+    made = {"secretId": secrets.token_hex(12), "createdAt": now(making), "expiresAt": in_days(90)(making)}
+    return [
+        {
+            **made,
+            "secret": f"mdb_sa_sk_{secrets.token_urlsafe(30)}",
+            "maskedSecretValue": "mdb_sa_sk_...",
+            "lastUsedAt": "",
+        }
+    ]
 
 
 KINDS = (
@@ -96,6 +115,36 @@ KINDS = (
         outputs={"alertConfigurationId": the_id, "created": now, "updated": now, "enabled": OFF},
         fresh=frozenset({"updated"}),
         shape=_notification_ids,
+    ),
+    Kind(
+        TEAM,
+        SOURCE,
+        id=hexadecimal(24),
+        key="{orgId}-{id}",
+        scope=("orgId",),
+        name=("name",),
+        taken=taken("orgs/{orgId}/teams", "TEAM_ALREADY_EXISTS", "A team with the name {name} already exists."),
+        autoname="name",
+        outputs={"teamId": the_id, "usernames": constant([])},
+    ),
+    of_project(
+        "TeamProjectAssignment",
+        id=text("{projectId}/{teamId}"),
+        key="{projectId}/{teamId}",
+        parents={**IN_PROJECT, "teamId": TEAM},
+        on_duplicate=OnDuplicate.OVERWRITE,
+    ),
+    of_project(
+        "ProjectServiceAccount",
+        id=lambda _: f"mdb_sa_id_{secrets.token_hex(12)}",
+        autoname="name",
+        outputs={
+            "clientId": the_id,
+            "createdAt": now,
+            "systemManaged": OFF,
+            "secrets": _first_secret,
+        },
+        unreadable=frozenset({"secrets"}),
     ),
     of_project(
         "LogIntegration",

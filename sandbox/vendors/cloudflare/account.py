@@ -17,12 +17,13 @@ from sandbox.vendors.cloudflare.api import (
     taken,
     token_of,
 )
-from sandbox.vendors.forms import constant, hexadecimal, in_days, now, the_id, token
+from sandbox.vendors.forms import constant, hexadecimal, in_days, now, the_id, token, unique
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sandbox.cloud import Cloud, Thing
+    from sandbox.kind import Making
     from sandbox.wire import Props
 
 CHANGES = frozenset({"modifiedOn"})
@@ -45,6 +46,12 @@ def _list_in_use(cloud: Cloud, items: Thing) -> str | None:
             path = f"accounts/{items.scope}/rules/lists/{items.id}"
             return error("DELETE", path, "400 Bad Request", 10021, "list is being used by at least one rule")
     return None
+
+
+def _queue_settings(making: Making) -> None:
+    settings = making.state["settings"]
+    for name, value in (("deliveryDelay", 0), ("deliveryPaused", False), ("messageRetentionPeriod", 345600)):
+        settings[name] = settings.get(name, value)
 
 
 KINDS = (
@@ -95,6 +102,55 @@ KINDS = (
             "offlabel": OFF,
         },
         fresh=CHANGES,
+    ),
+    in_account(
+        "Queue",
+        name=("queueName",),
+        taken=taken("accounts/{accountId}/queues", 11009, "Queue name '{queueName}' is already taken."),
+        outputs={
+            **STAMPS,
+            "queueId": the_id,
+            "consumers": constant([]),
+            "consumersTotalCount": constant(0),
+            "producers": constant([]),
+            "producersTotalCount": constant(0),
+            "settings": constant({}),
+        },
+        fresh=CHANGES,
+        shape=_queue_settings,
+    ),
+    in_account(
+        "WorkersKvNamespace",
+        name=("title",),
+        taken=taken(
+            "accounts/{accountId}/storage/kv/namespaces", 10014, "A namespace with this account ID and title exists."
+        ),
+        outputs={"supportsUrlEncoding": constant(value=True)},
+    ),
+    in_account(
+        "D1Database",
+        id=unique,
+        name=("name",),
+        taken=taken("accounts/{accountId}/d1/database", 7502, "database with name '{name}' already exists"),
+        outputs={
+            "createdAt": now,
+            "fileSize": constant(12288),
+            "numTables": constant(0),
+            "uuid": the_id,
+            "version": constant("production"),
+        },
+    ),
+    in_account(
+        "EmailRoutingAddress",
+        name=("email",),
+        taken=taken("accounts/{accountId}/email/routing/addresses", 2032, "Destination address already exists."),
+        outputs={
+            "created": now,
+            "modified": now,
+            "tag": the_id,
+            "verified": constant(""),
+            "status": constant("unverified"),
+        },
     ),
     Kind(
         token_of("OriginCaCertificate"),
