@@ -4,8 +4,11 @@
 
 from __future__ import annotations
 
+import traceback
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 import grpc
 from google.protobuf import empty_pb2
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from sandbox.schema import Type
     from sandbox.world import World
 
+Asked = TypeVar("Asked")
+Answered = TypeVar("Answered")
 DIFF_KINDS = {
     ("add", False): provider_pb2.PropertyDiff.ADD,
     ("add", True): provider_pb2.PropertyDiff.ADD_REPLACE,
@@ -36,6 +41,25 @@ DIFF_KINDS = {
     ("update", True): provider_pb2.PropertyDiff.UPDATE_REPLACE,
 }
 NONE, SOME = provider_pb2.DiffResponse.DIFF_NONE, provider_pb2.DiffResponse.DIFF_SOME
+
+
+def _guarded(
+    method: Callable[[Provider, Asked, ServicerContext], Answered],
+) -> Callable[[Provider, Asked, ServicerContext], Answered]:
+    """The method, but a fault of the sandbox's own is named by its place: its text may hold a value of the program."""
+
+    @wraps(method)
+    def call(provider: Provider, request: Asked, context: ServicerContext) -> Answered:
+        try:
+            return method(provider, request, context)
+        except Exception as fault:
+            if context.code() is not None:  # type: ignore[attr-defined]  # set by `abort`; the stubs forget it
+                raise
+            place = traceback.extract_tb(fault.__traceback__)[-1]
+            where = f"{Path(place.filename).name}:{place.lineno}"
+            context.abort(grpc.StatusCode.INTERNAL, f"a fault of the sandbox itself: {type(fault).__name__} at {where}")
+
+    return call
 
 
 class Provider(provider_pb2_grpc.ResourceProviderServicer):
@@ -69,6 +93,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         self.world.forget_plans(self.name)
         return provider_pb2.ConfigureResponse(acceptSecrets=False, supportsPreview=True, acceptResources=False)
 
+    @_guarded
     def Check(self, request: provider_pb2.CheckRequest, context: ServicerContext) -> provider_pb2.CheckResponse:
         type_, kind = _known(request.type, context)
         news = decode(request.news)
@@ -78,6 +103,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.CheckResponse(failures=_failures(found))
         return provider_pb2.CheckResponse(inputs=encode(news))
 
+    @_guarded
     def Diff(self, request: provider_pb2.DiffRequest, context: ServicerContext) -> provider_pb2.DiffResponse:
         type_, kind = _known(request.type, context)
         state, asked, asking = decode(request.olds), decode(request.old_inputs), decode(request.news)
@@ -95,6 +121,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             hasDetailedDiff=True,
         )
 
+    @_guarded
     def Create(self, request: provider_pb2.CreateRequest, context: ServicerContext) -> provider_pb2.CreateResponse:
         type_, kind = _known(request.type, context)
         inputs = decode(request.properties)
@@ -106,6 +133,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             thing = self.world.create(type_, kind, inputs)
         return provider_pb2.CreateResponse(id=thing.id, properties=_answer(type_, thing.state))
 
+    @_guarded
     def Read(self, request: provider_pb2.ReadRequest, context: ServicerContext) -> provider_pb2.ReadResponse:
         type_, kind = _known(request.type, context)
         with _refusals(context), self._failing("read", kind, request.name, context):
@@ -117,6 +145,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             id=found.id, properties=_answer(type_, found.state), inputs=encode(found.inputs, type_.secret)
         )
 
+    @_guarded
     def Update(self, request: provider_pb2.UpdateRequest, context: ServicerContext) -> provider_pb2.UpdateResponse:
         type_, kind = _known(request.type, context)
         olds, news = decode(request.olds), decode(request.news)
@@ -128,12 +157,14 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             state = self.world.update(type_, kind, request.id, olds, news)
         return provider_pb2.UpdateResponse(properties=_answer(type_, state))
 
+    @_guarded
     def Delete(self, request: provider_pb2.DeleteRequest, context: ServicerContext) -> empty_pb2.Empty:
         _, kind = _known(request.type, context)
         with _refusals(context), self._failing("delete", kind, request.name, context):
             self.world.delete(kind, request.id, decode(request.properties))
         return empty_pb2.Empty()
 
+    @_guarded
     def Invoke(self, request: provider_pb2.InvokeRequest, context: ServicerContext) -> provider_pb2.InvokeResponse:
         type_, function = schema.lookup(request.tok), vendors.FUNCTIONS.get(request.tok)
         if type_ is None or function is None:

@@ -122,7 +122,7 @@ def zone_setting_exists(ask: Ask) -> Iterator[tuple[str, str]]:
 def zone_setting_has_a_value_of_its_kind(ask: Ask) -> Iterator[tuple[str, str]]:
     """A zone setting's value is one of its words, or of its type."""
     id_, value = ask["settingId"], ask["value"]
-    if id_ in CHOICES and value not in CHOICES[id_]:
+    if id_ in CHOICES and (not isinstance(value, str) or value not in CHOICES[id_]):
         listed = " ".join(f'"{word}"' for word in sorted(CHOICES[id_]))
         yield "value", f"Invalid value for zone setting {id_}: must be one of [{listed}]"
     elif id_ in TYPED and not _is(value, TYPED[id_]):

@@ -164,6 +164,17 @@ def test_a_secret_inside_a_list_is_marked_and_its_list_is_not(engine: Engine) ->
     assert made["typeName"] == "WEBHOOK"
 
 
+def test_a_fault_of_the_sandbox_is_named_without_a_value(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(World, "problems", lambda *_: {}["hunter2"])
+
+    with pytest.raises(grpc.RpcError) as fault:
+        engine.check(ZONE, SHOP)
+
+    assert fault.value.code() is grpc.StatusCode.INTERNAL
+    assert fault.value.details().startswith("a fault of the sandbox itself: KeyError at test_provider.py:")
+    assert "hunter2" not in str(fault.value)
+
+
 def test_an_object_is_read_as_it_was_made_and_a_missing_one_is_nothing(engine: Engine) -> None:
     made = engine.create(ZONE, SHOP)
 

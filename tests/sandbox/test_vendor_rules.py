@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from tests.sandbox.mistakes import Case
 
 
+SECRET = "hunter2-and-more"
+
+
 def named(case: Case) -> str:
     return f"{case.rule}-{class_of(case.of)}"
 
@@ -118,3 +121,15 @@ def test_an_unknown_value_anywhere_neither_breaks_a_rule_nor_is_refused(of: str)
         type_ = schema.lookup(token_of(class_of(of)))
         assert account.problems(type_, unknown, "x") == [], place
         account.preview(class_of(of), unknown)
+
+
+@pytest.mark.parametrize("of", GOOD)
+def test_a_wrong_value_anywhere_is_never_printed_by_a_check(of: str) -> None:
+    account = Account()
+    inputs = GOOD[of](account)
+    type_ = schema.lookup(token_of(class_of(of)))
+
+    for place in places(inputs):
+        for wrong in (SECRET, [SECRET], {"key": SECRET}):
+            found = account.problems(type_, with_changes(inputs, {place: wrong}), "x")
+            assert all(SECRET not in text for text in found), place
