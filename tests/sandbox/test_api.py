@@ -40,8 +40,11 @@ class Client:
     account: Account
     variables: dict[str, str]
 
-    def get(self, url: str, authorization: str = "", data: bytes | None = None, **headers: str) -> Response:
-        request = urllib.request.Request(url, data=data, headers={"Authorization": authorization, **headers})
+    def get(
+        self, url: str, authorization: str = "", data: bytes | None = None, method: str | None = None, **headers: str
+    ) -> Response:
+        sent = {"Authorization": authorization, **headers}
+        request = urllib.request.Request(url, data=data, headers=sent, method=method)
         try:
             with urllib.request.urlopen(request, timeout=10) as answer:
                 return Response(answer.status, dict(answer.headers), answer.read().decode())
@@ -204,6 +207,32 @@ def test_aws_services_answer_in_their_own_protocols(client: Client) -> None:
     aliases = client.aws("kms", data=b"{}", **{"X-Amz-Target": "TrentService.ListAliases"}).body
     assert aliases["Aliases"] == [{"AliasName": "alias/shop", "TargetKeyId": alias.state["targetKeyId"]}]
     assert client.aws("guardduty", "/detector").body == {"detectorIds": [detector.id]}
+
+
+def test_what_a_provider_cannot_import_is_deleted(client: Client) -> None:
+    account, bearer = client.account, "Bearer sandbox"
+    domain = account.make("R2CustomDomain", GOOD["R2CustomDomain"](account))
+    token = account.make("ServiceToken", {"project": account.doppler(), "config": "prd", "name": "web"})
+    url = f"{client.variables['CLOUDFLARE_BASE_URL']}/accounts/{ACCOUNT}/r2/buckets/media/domains/custom/{domain.name}"
+    tokens = f"{client.variables['DOPPLER_API_HOST']}/v3/configs/config/tokens/token"
+    named = json.dumps({"project": "shop", "config": "prd", "slug": token.id}).encode()
+
+    first, again = client.get(url, bearer, method="DELETE"), client.get(url, bearer, method="DELETE")
+    revoked = client.get(tokens, bearer, data=named, method="DELETE")
+
+    assert (first.status, again.status, revoked.status) == (200, 404, 200)
+    assert account.reread(domain) is None
+    assert account.cloud.get(token.type, token.key) is None
+
+
+def test_a_delete_that_the_vendor_refuses_is_a_conflict(client: Client) -> None:
+    pool = client.account.make("LoadBalancer", GOOD["LoadBalancer"](client.account)).state["fallbackPool"]
+    url = f"{client.variables['CLOUDFLARE_BASE_URL']}/accounts/{ACCOUNT}/load_balancers/pools/{pool}"
+
+    refused = client.get(url, "Bearer sandbox", method="DELETE")
+
+    assert refused.status == 409
+    assert "referenced by load balancers" in refused.text
 
 
 ASKS: dict[str, Callable[[Client, str], Response]] = {
