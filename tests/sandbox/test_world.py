@@ -140,6 +140,14 @@ def test_a_duplicate_access_list_entry_is_adopted() -> None:
     assert account.reread(first) is None
 
 
+def test_an_alert_is_off_unless_it_is_switched_on() -> None:
+    account = Account()
+    alert = GOOD["AlertConfiguration"](account)
+    del alert["enabled"]
+
+    assert account.make("AlertConfiguration", alert).state["enabled"] is False
+
+
 def test_any_block_of_the_whole_world_is_one_entry() -> None:
     account = Account()
     entry = {**GOOD["ProjectIpAccessList"](account), "cidrBlock": "10.0.0.0/0"}
