@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from sandbox.rules.record import Ask, across, alone
@@ -43,7 +44,6 @@ METRIC_EVENTS = frozenset(
     {"OUTSIDE_METRIC_THRESHOLD", "OUTSIDE_SERVERLESS_METRIC_THRESHOLD", "OUTSIDE_FLEX_METRIC_THRESHOLD"}
 )
 NO_EVENTS = frozenset({"DISK_SPACE_USED_EXCEEDS"})
-PROJECT_NAME_LENGTH = 64
 
 
 @alone(ALERT, source=ALERTS)
@@ -90,11 +90,11 @@ def maintenance_day_and_hour_go_together(ask: Ask) -> Iterator[tuple[str, str]]:
         yield "dayOfWeek", "day_of_week and hour_of_day must be set together"
 
 
-@alone(PROJECT, source="Admin API: createProject, name")
+@alone(PROJECT, source="mongodb-js/mongodb-mcp-server, src/tools/args.ts: project names")
 def project_name_has_its_form(ask: Ask) -> Iterator[tuple[str, str]]:
-    """A project's name has at most 64 characters and no leading space."""
-    if not 1 <= len(ask["name"]) <= PROJECT_NAME_LENGTH or ask["name"] != ask["name"].strip():
-        yield "name", "INVALID_GROUP_NAME: at most 64 characters, no space at the ends"
+    """A project's name has at most 64 letters, digits, spaces and `( ) @ & + : . _ - ' ,`."""
+    if not re.fullmatch(r"[A-Za-z0-9\s()@&+:._',-]{1,64}", ask["name"]):
+        yield "name", "INVALID_GROUP_NAME: at most 64 letters, digits, spaces and ( ) @ & + : . _ - ' ,"
 
 
 @across(LINK_SERVICE, source="providers.md 1; Admin API: private endpoint services")

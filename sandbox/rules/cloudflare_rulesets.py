@@ -177,7 +177,8 @@ def one_entry_point_per_phase(ask: Ask, cloud: Reader) -> Iterator[str]:
             and other.state["phase"] == ask["phase"]
             and (not ask.id or other.id != ask.id)
         ):
-            yield refusal(ask, 20217, f"exceeded maximum number of rulesets in the phase {ask['phase']}: 2 out of 1")
+            reason = f"exceeded maximum number of zone rulesets for phase {ask['phase']}"
+            yield refusal(ask, 20217, f"'zone' is not a valid value for kind because {reason}")
 
 
 @across(RULESET, source=ENTITLEMENTS)

@@ -39,7 +39,7 @@ def environment_slug_is_plain(ask: Ask) -> Iterator[tuple[str, str]]:
         yield "slug", "Environment slug must be lower case letters, digits, hyphens and underscores"
 
 
-@alone(WEBHOOK, source="API reference: webhooks")
+@alone(WEBHOOK, source="Doppler's OpenAPI document, CreateWebhookRequest: must be https")
 def webhook_is_https(ask: Ask) -> Iterator[tuple[str, str]]:
     """A webhook's URL starts with https://."""
     if not ask["url"].startswith("https://"):

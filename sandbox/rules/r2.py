@@ -54,14 +54,6 @@ def rule_ids_are_unique(ask: Ask) -> Iterator[tuple[str, str]]:
         yield "rules", "rule ids must be unique"
 
 
-@alone(CORS, source="CD: r2/buckets/cors, an origin is scheme, host and port")
-def cors_origin_has_no_path(ask: Ask) -> Iterator[tuple[str, str]]:
-    """An allowed origin is `*` or scheme and host, without a path."""
-    for path, origin in ask.each("rules[].allowed.origins[]"):
-        if origin != "*" and not re.fullmatch(r"[a-z][a-z0-9+.-]*://[^/]+", origin):
-            yield path, "The CORS configuration has an origin that is not scheme://host[:port]"
-
-
 @across(CORS, LIFECYCLE, LOCK, DOMAIN, MANAGED, source=f"{SOURCE}: jurisdiction")
 def bucket_is_in_the_jurisdiction(ask: Ask, cloud: Reader) -> Iterator[str]:
     """A bucket is found only in its own jurisdiction."""

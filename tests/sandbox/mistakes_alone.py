@@ -113,7 +113,6 @@ ALONE = [
     Case("access-entry-is-one-thing", "ProjectIpAccessList", {"ipAddress": "192.0.2.1"}),
     Case("access-entry-parses", "ProjectIpAccessList", {"cidrBlock": "192.0.2.1/33"}),
     Case("bucket-name-has-its-form", "R2Bucket", {"name": "Media_"}),
-    Case("cors-origin-has-no-path", "R2BucketCors", {"rules[0].allowed.origins[0]": "https://shop.example/"}),
     Case(
         "condition-has-what-its-type-needs",
         "R2BucketLifecycle",
