@@ -55,7 +55,7 @@ outputs: ready ## What STACK exports; secrets stay hidden
 test: tests-ready ## Every test: the fast ones, then those on the real engine
 	@failed=0; \
 	$(PYTEST) -m "not engine and not faults" -n auto --dist loadfile || failed=1; \
-	$(PYTEST) -m "engine and not faults" || failed=1; \
+	$(PYTEST) -m "engine and not faults" -n auto --dist loadfile || failed=1; \
 	exit $$failed
 
 test-faults: ready ## The whole crash matrix; slow
