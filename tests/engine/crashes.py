@@ -70,6 +70,11 @@ class Deployment:
         """The type of each of them."""
         return {name_of(each["urn"]): each["type"] for each in self._state()["resources"] if is_ours(each)}
 
+    def urns(self, names: Iterable[str]) -> list[str]:
+        """Their URNs, which every deployment of the stack has."""
+        wanted = set(names)
+        return [each["urn"] for each in self._state()["resources"] if is_ours(each) and name_of(each["urn"]) in wanted]
+
     def leaves(self) -> dict[str, str]:
         """The type of each resource that nothing else of the stack needs."""
         resources = self._state()["resources"]
@@ -132,17 +137,25 @@ class Chain:
         return set(self.everything - self.hit)
 
     def fail(self) -> set[str]:
-        """Deploy until something that was not hit yet is; returns what was."""
-        before, left = self.deployment.names(), self.left
-        faults = [f"create:*:{_literally(name)}={action}" for name in sorted(left) for action in FAILURES[self.failure]]
-        up = self.deployment.up(*faults, more=["--continue-on-error", "--parallel", "24"])
+        """Deploy while what was not hit yet is; returns what failed."""
+        before = self.deployment.names()
+        up = self._up(FAILURES[self.failure])
         struck = failed(up) | self.deployment.pending()
         if self.failure == "interrupt":
             struck |= self.deployment.names() - before
-        self.hit |= struck & left
+        assert struck & self.left, f"{self.failure}: nothing was hit in round {self.rounds}\n{up.text}"
+        self.hit |= struck & self.left
         self.rounds += 1
-        assert struck & left or not left, f"{self.failure}: nothing was hit in round {self.rounds}\n{up.text}"
         return struck
+
+    def next_up(self, urns: Iterable[str]) -> set[str]:
+        """Deploy some resources again without recovering; returns what failed."""
+        targets = [argument for urn in urns for argument in ("--target", urn)]
+        return failed(self.deployment.up(more=["--continue-on-error", *targets]))
+
+    def _up(self, actions: Iterable[str]) -> Run:
+        faults = [f"create:*:{_literally(name)}={action}" for name in sorted(self.left) for action in actions]
+        return self.deployment.up(*faults, more=["--continue-on-error", "--parallel", "24"])
 
     def recover(self) -> Run:
         recovered = self.deployment.recover()
