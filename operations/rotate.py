@@ -9,11 +9,11 @@ import argparse
 import json
 import os
 import sys
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from operations import moves
+from operations.arguments import add_today
 from operations.stack_file import with_generations
 from operations.stacks import CommandError, read_stack, stack_file
 from settings import SettingsError
@@ -120,9 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m operations rotate", description=main.__doc__)
     parser.add_argument("--stack", required=True, help="the stack, such as prod")
     parser.add_argument("--project", type=Path, default=Path(), help="the folder of the stack file (default here)")
-    parser.add_argument(
-        "--today", type=_day, default=datetime.now(UTC).date(), help="YYYY-MM-DD (default today in UTC)"
-    )
+    add_today(parser)
     parser.add_argument("--summary", type=Path, help="write what changed to this file too, as Markdown")
     parser.add_argument("--outputs", type=Path, help="the stack's outputs as JSON, for --redeployed")
     what = parser.add_mutually_exclusive_group()
@@ -141,10 +139,3 @@ def _parser() -> argparse.ArgumentParser:
         help="record that a person has rotated this one at its vendor",
     )
     return parser
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f'"{text}" is no day: write it as 2026-11-01') from None

@@ -11,11 +11,12 @@ import ipaddress
 import json
 import os
 import sys
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from operations.arguments import add_today
 from operations.https import get, is_secure
 from operations.stacks import CommandError, read_stack
 from settings import SettingsError
@@ -160,14 +161,5 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--record", action="store_true", help="write Stripe's list, its digest and the day down")
     parser.add_argument("--list", type=Path, default=LIST_FILE, help="the file to compare (default this repository's)")
     parser.add_argument("--project", type=Path, default=Path(), help="the folder of the stack files (default here)")
-    parser.add_argument(
-        "--today", type=_as_day, default=datetime.now(UTC).date(), help="YYYY-MM-DD (default today in UTC)"
-    )
+    add_today(parser)
     return parser
-
-
-def _as_day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f'"{text}" is no day: write it as 2026-11-01') from None
