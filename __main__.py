@@ -1,22 +1,18 @@
 """MadeBuy's infrastructure, in the order in which it is built: the table of contents of `components/`."""
 
 import pulumi
-from pulumi.runtime import get_config_env, get_config_secret_keys_env
 
 from components import storage
-from components.base import Deployment, refuse
+from components.base import Deployment, begin
 from components.cache import RedisCache, RedisCacheArgs
 from components.database import Alerts, AlertsArgs, Cluster, ClusterArgs, Project, ProjectArgs
 from components.edge import Edge, EdgeArgs
 from components.recovery import Safeguards, SafeguardsArgs
 from components.secrets import AppEnvironments, AppEnvironmentsArgs, Sources, ZoneToken, ZoneTokenArgs, provisioned
-from settings import SettingsError, load
+from settings import load
 from settings.rotation import BACKUP_KEY, DATABASE_USERS, MEDIA_KEY, RESTORE_KEY
 
-try:
-    stack = load(pulumi.get_stack(), get_config_env(), secret_keys=get_config_secret_keys_env())
-except SettingsError as error:
-    refuse(error)
+stack = begin(load)
 of, ages = Deployment.of(stack), stack.secrets
 
 # Between a visitor and an origin

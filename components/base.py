@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, TypeVar
 
 import pulumi
+from pulumi.runtime import get_config_env, get_config_secret_keys_env
+
+from settings import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
-    from settings import Accounts, Environment, Role, SettingsError, Stack
+    from settings import Accounts, Environment, Role, Stack
+
+Settings = TypeVar("Settings")
 
 ERROR_SHOWN = 32
 """Tells Pulumi's language host that the reason is already on the screen; any other exit code adds a second error."""
 
 
-def refuse(error: SettingsError) -> NoReturn:
-    """End the program with this one error, before it has registered anything."""
-    pulumi.log.error(str(error))
-    sys.exit(ERROR_SHOWN)
+def begin(load: Callable[[str, Mapping[str, str], Collection[str]], Settings]) -> Settings:
+    """This stack's settings; or the program's end with one error, before it has registered anything."""
+    # What the SDKs have loaded stays to the end: a collector that walks it again and again took a quarter of a preview.
+    gc.freeze()
+    try:
+        return load(pulumi.get_stack(), get_config_env(), get_config_secret_keys_env())
+    except SettingsError as error:
+        pulumi.log.error(str(error))
+        sys.exit(ERROR_SHOWN)
 
 
 @dataclass(frozen=True, kw_only=True)

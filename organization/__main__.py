@@ -4,20 +4,16 @@ import sys
 from pathlib import Path
 
 import pulumi
-from pulumi.runtime import get_config_env, get_config_secret_keys_env
 
 # Pulumi runs a program from its own folder; the rooms it is built from are beside that folder.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from components import organization as shared
-from components.base import Deployment, refuse
+from components.base import Deployment, begin
 from components.edge import AccountAlerts, AccountAlertsArgs
-from settings import Environment, SettingsError, load_organization
+from settings import Environment, load_organization
 
-try:
-    settings = load_organization(pulumi.get_stack(), get_config_env(), secret_keys=get_config_secret_keys_env())
-except SettingsError as error:
-    refuse(error)
+settings = begin(load_organization)
 # What is shared counts as production: staging's mistakes must not reach it.
 of = Deployment(
     environment=Environment.PRODUCTION,

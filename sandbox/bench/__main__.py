@@ -31,7 +31,11 @@ if TYPE_CHECKING:
 
 FEW, MANY = 200, 5000
 ALLOWED_OVER_FLOOR, ALLOWED_GROWTH = 1.15, 1.3
+# Python's garbage collector takes half of such a program's preview, and more the larger it is, so it is off: what is
+# left is the CLI and the provider. The floor that the sandbox is held against gets lower by it, too.
 PROGRAM = """
+import gc
+gc.disable()
 import pulumi, pulumi_cloudflare as cloudflare
 zone = cloudflare.Zone("zone", account={"id": "0" * 32}, name="bench.example")
 for n in range(pulumi.Config().require_int("records")):
@@ -103,7 +107,7 @@ def main(runs: int, runs_of_many: int) -> int:
         with echoing() as echo, _sandbox(home) as sandbox:
             for run in range(runs):
                 for name, providers in (("echo", echo), ("sandbox", sandbox)):
-                    for records in (0, FEW, MANY) if name == "sandbox" and run < runs_of_many else (0, FEW):
+                    for records in (0, FEW, MANY) if run < runs_of_many else (0, FEW):
                         taken = _preview(stacks[records], providers)
                         costs.setdefault((name, records), []).append(taken)
                         print(f"run {run + 1}: {name}, {records} records: {taken}", flush=True)
@@ -115,12 +119,12 @@ def main(runs: int, runs_of_many: int) -> int:
 def _report(unit: str, least: dict[tuple[str, int], float]) -> bool:
     """Prints the two ratios in one unit and says whether both are within what is allowed."""
     over_floor = least["sandbox", FEW] / least["echo", FEW]
-    each = {n: (least["sandbox", n] - least["sandbox", 0]) / n for n in (FEW, MANY)}
-    growth = each[MANY] / each[FEW]
+    each = {(name, n): (least[name, n] - least[name, 0]) / n for name, n in least if n}
+    growth, floor = (each[name, MANY] / each[name, FEW] for name in ("sandbox", "echo"))
     print(f"preview of {FEW} against its floor, {unit}: {over_floor:.2f} (allowed {ALLOWED_OVER_FLOOR})")
     print(
-        f"per resource at {MANY} against {FEW}, {unit}: {growth:.2f} (allowed {ALLOWED_GROWTH}), "
-        f"{each[MANY] * 1000:.1f} ms against {each[FEW] * 1000:.1f} ms"
+        f"per resource at {MANY} against {FEW}, {unit}: {growth:.2f} (allowed {ALLOWED_GROWTH}; the floor's own "
+        f"{floor:.2f}), {each['sandbox', MANY] * 1000:.1f} ms against {each['sandbox', FEW] * 1000:.1f} ms"
     )
     return over_floor <= ALLOWED_OVER_FLOOR and growth <= ALLOWED_GROWTH
 
