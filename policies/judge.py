@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -148,10 +149,9 @@ def stack_of(urn: str) -> str:
 
 
 def _verdict(rule: Rule, finding: Finding, resource: Resource | None, level: Level) -> Verdict:
-    subject = f"{finding.path} of {_name(finding.urn)}" if finding.path else _name(finding.urn)
+    subject = f"{_name(finding.urn)}: {finding.path}" if finding.path else _name(finding.urn)
     # The CLI's summary prints the message alone, so it says what must hold, too.
-    what = f"{finding.what}{_shown(rule, finding, resource)}"
-    message = f"{subject} {what}. Must hold: {rule.title}. Fix: {rule.fix}"
+    message = f"{subject} {_what(rule, finding, resource)}. Must hold: {rule.title}. Fix: {rule.fix}"
     return Verdict(
         rule=rule.id,
         urn=finding.urn,
@@ -163,11 +163,19 @@ def _verdict(rule: Rule, finding: Finding, resource: Resource | None, level: Lev
     )
 
 
+def _what(rule: Rule, finding: Finding, resource: Resource | None) -> str:
+    shown = _shown(rule, finding, resource)
+    if not finding.what:
+        return f"is {shown}" if shown else "has a value that is refused"
+    return f"{finding.what}: {shown}" if shown else finding.what
+
+
 def _shown(rule: Rule, finding: Finding, resource: Resource | None) -> str:
+    """The offending value as a stack file would write it, if its rule says that the value is public."""
     if finding.found is WITHHELD or isinstance(finding.found, Secret) or resource is None:
         return ""
     public = pattern(finding.path) in rule.shows and finding.path not in resource.secret_paths
-    return f": {finding.found!r}" if public and isinstance(finding.found, str | int | float | bool) else ""
+    return json.dumps(finding.found) if public and isinstance(finding.found, str | int | float | bool) else ""
 
 
 def _without_secrets(message: str, resource: Resource | None) -> str:

@@ -97,8 +97,8 @@ class Resource:
         return frozenset(text for text in texts if isinstance(text, str) and text)
 
     def violates(self, path: str, found: Value, what: str = "") -> Finding:
-        """The property is set, to the wrong value."""
-        return Finding(self.urn, path, what or "has a value that the rule refuses", found)
+        """The property is set, to the wrong value. `what` says more of it than the value would."""
+        return Finding(self.urn, path, what, found)
 
     def lacks(self, path: str, what: str = "") -> Finding:
         """The property is not set, and its absence is not safe."""

@@ -250,14 +250,14 @@ def test_a_rule_that_breaks_on_the_stack_is_reported_there() -> None:
 def test_a_message_names_resource_property_what_must_hold_and_the_fix() -> None:
     (message,) = judged(made_up(lambda one: iter((one.lacks("public"),))), resource())
 
-    assert message == "public of one is not set. Must hold: A thing holds. Fix: Mend it."
+    assert message == "one: public is not set. Must hold: A thing holds. Fix: Mend it."
 
 
 def test_a_value_is_printed_only_if_the_rule_lists_its_path_as_public() -> None:
     def check(one: Resource) -> Iterator[Finding]:
         yield one.violates("public", one.value("public"))
 
-    assert "'0.0.0.0/0'" in judged(made_up(check, shows=("public",)), resource(public="0.0.0.0/0"))[0]
+    assert 'one: public is "0.0.0.0/0".' in judged(made_up(check, shows=("public",)), resource(public="0.0.0.0/0"))[0]
     assert "0.0.0.0/0" not in judged(made_up(check), resource(public="0.0.0.0/0"))[0]
 
 
