@@ -2,6 +2,7 @@
 
 from policies import reference
 from policies.catalogues import WITHOUT_FORM
+from tests.policies.engine import ROOT
 from tests.policies.judging import RULES
 
 
@@ -19,3 +20,10 @@ def test_a_check_is_either_answered_by_a_rule_or_has_a_reason() -> None:
     answered = {check for rule in RULES.values() for check in rule.equals}
 
     assert answered.isdisjoint(check for check, _ in WITHOUT_FORM)
+
+
+def test_the_pack_alone_asks_for_what_this_repository_pins() -> None:
+    alone = (ROOT / "policies" / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    pinned = (ROOT / "requirements.txt").read_text(encoding="utf-8").lower().splitlines()
+
+    assert [line for line in alone if f"{line.lower()} \\" not in pinned] == []
