@@ -39,6 +39,9 @@ _SHAPES: Final = re.compile(
             r"\bAKIA[0-9A-Z]{16}\b",  # AWS access key id
             r"\b(?:sk|rk)_(?:live|test)_[0-9A-Za-z]{16,}",  # Stripe
             r"\bwhsec_[0-9A-Za-z]{16,}",  # Stripe webhook
+            r"\bcf(?:k|ut|at)_[0-9A-Za-z]{40}[0-9a-f]{8}\b",  # Cloudflare, since 2026 (fundamentals/api, token-formats)
+            r"\bv1\.0-[0-9a-f]{24}-[0-9a-f]{146}\b",  # Cloudflare's Origin CA
+            r"\bmdb_sa_sk_[0-9A-Za-z_-]{16,}",  # an Atlas service account
             r"\bdp\.(?:pt|st|sa|ct|scim|audit)\.[0-9A-Za-z.]{16,}",  # Doppler
             r"\bpul-[0-9a-f]{40}\b",  # Pulumi
             r"\bgh[pousr]_[0-9A-Za-z]{36}\b",  # GitHub

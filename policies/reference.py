@@ -7,13 +7,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from policies.catalogues import WITHOUT_FORM
+from policies import catalogues
 from policies.remedies import REMEDIES
 from policies.rule import ANY_TYPE, NOWHERE, Rule, Where, load
 from policies.values import camel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 DOCUMENT: Final = Path(__file__).resolve().parent.parent / "docs" / "policies.md"
 _ALL: Final = "The whole stack"
@@ -76,9 +76,23 @@ def document() -> str:
     for vendor, members in groupby(sorted(rules, key=_vendor), key=_vendor):
         lines.append(f"## {vendor}\n")
         lines += [line for rule in members for line in _section(rule)]
-    lines += ["## Checks of other tools that have no form in code\n", "| check | why |", "| --- | --- |"]
-    lines += [f"| {check} | {reason} |" for check, reason in WITHOUT_FORM]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_other_tools(rules)]) + "\n"
+
+
+def _other_tools(rules: Sequence[Rule]) -> Iterator[str]:
+    """Whose checks were read, and which of them no rule answers."""
+    found = catalogues.read()
+    answered = {check for rule in rules for check in rule.equals}
+    yield "## The checks of other tools\n"
+    yield f"{len(found.known)} checks are known, {len(answered)} of them are equalled or beaten. They were read here:\n"
+    yield from (f"- `{prefix}`: {source}." for prefix, source in found.sources)
+    for title, reasons in (
+        ("without a form in code", found.without_form),
+        ("with a form in code, and without a rule", found.without_rule),
+    ):
+        yield f"\n### Checks {title}\n"
+        yield from ("| check | why |", "| --- | --- |")
+        yield from (f"| `{check}` | {reason} |" for check, reason in reasons.items())
 
 
 def _vendor(rule: Rule) -> str:

@@ -34,6 +34,7 @@ Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
         "prowler:projects_network_access_list_exposed_to_internet",
         "mondoo:project-ip-access-list-no-anywhere",
         "mondoo:project-ip-access-list-no-broad-cidr",
+        "arp:IP access list with any /0 entry",
     ),
     reads={IP_ACCESS_LIST: ("cidrBlock", "ipAddress", "awsSecurityGroup")},
     shows=("cidrBlock", "ipAddress"),
@@ -153,7 +154,7 @@ def list_exists(stack: Stack) -> Iterator[Finding]:
     mandatory=PRODUCTION,
     audit="Beyond the audit: apps on Railway have no network of ours; asked only where a pack config says so",
     cis="12.2",
-    equals=("mondoo:project-private-endpoint",),
+    equals=("mondoo:project-private-endpoints-configured",),
     applies=NOWHERE,
     reads={PRIVATE_LINK_ENDPOINT: ("projectId",), ADVANCED_CLUSTER: ("projectId",), ATLAS_PROJECT: ()},
 )

@@ -58,6 +58,7 @@ def production_cluster_is_dedicated(cluster: Resource, *, min_tier: int) -> Iter
     severity=Severity.HIGH,
     audit="5.3 Phase 3 High availability",
     cis="11.1",
+    equals=("arp:topology",),
     applies=PRODUCTION,
     reads={ADVANCED_CLUSTER: (NODES, "replicationSpecs[]", PROVIDERS)},
 )
@@ -259,13 +260,13 @@ def scaling_has_a_ceiling(cluster: Resource, *, max_tier: int) -> Iterator[Findi
     severity=Severity.HIGH,
     audit="1.1 Railway (Sydney); data residency",
     cis="3.3",
-    equals=("arp:allowed regions",),
+    equals=("arp:allowed regions", "arp:allowed cloud providers"),
     reads={ADVANCED_CLUSTER: (f"{_REGION}.regionName",), FLEX_CLUSTER: ("providerSettings.regionName",)},
     shows=(f"{_REGION}.regionName", "providerSettings.regionName"),
     options={"regions": texts((), "Atlas's names of the allowed regions; empty allows every one.")},
 )
 def region_is_allowed(cluster: Resource, *, regions: Sequence[str]) -> Iterator[Finding]:
-    """In Atlas's spelling: AP_SOUTHEAST_2."""
+    """In Atlas's spelling, which differs from provider to provider: AP_SOUTHEAST_2 is AWS's Sydney."""
     if regions:
         path = f"{_REGION}.regionName" if cluster.type == ADVANCED_CLUSTER else "providerSettings.regionName"
         yield from must(path, one_of(*regions))(cluster)

@@ -37,6 +37,7 @@ _CONFIG = "awsKmsConfig"
         "prowler:clusters_encryption_at_rest_enabled",
         "mondoo:project-cluster-encryption-at-rest",
         "mondoo:project-encryption-at-rest-cmk-enabled",
+        "arp:customer-managed key",
     ),
     applies=PRODUCTION,
     reads={
@@ -83,7 +84,7 @@ resource_rule(
     mandatory=PRODUCTION,
     audit="2.3 P1.8 MongoDB Atlas encryption at rest; asked once there are search nodes",
     cis="3.11",
-    equals=("mondoo:project-encryption-at-rest-search-nodes",),
+    equals=("mondoo:project-encryption-search-nodes",),
     applies=NOWHERE,
     reads={ENCRYPTION_AT_REST: ("enabledForSearchNodes",)},
     shows=("enabledForSearchNodes",),

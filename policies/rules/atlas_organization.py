@@ -27,7 +27,7 @@ resource_rule(
     severity=Severity.CRITICAL,
     audit="2.3 P1.10 Security monitoring",
     cis="6.5",
-    equals=("prowler:organizations_mfa_required", "mondoo:org-require-mfa"),
+    equals=("prowler:organizations_mfa_required", "mondoo:org-mfa-required"),
     reads={ATLAS_ORGANIZATION: ("multiFactorAuthRequired",)},
     shows=("multiFactorAuthRequired",),
 )(must("multiFactorAuthRequired", is_true))
@@ -53,7 +53,7 @@ resource_rule(
     severity=Severity.MEDIUM,
     audit="6.1 Monitoring: alert notifications",
     cis="17.2",
-    equals=("prowler:organizations_security_contact_defined", "mondoo:org-security-contact"),
+    equals=("prowler:organizations_security_contact_defined", "mondoo:org-security-contact-set"),
     reads={ATLAS_ORGANIZATION: ("securityContact",)},
 )(must("securityContact", lambda contact: isinstance(contact, str) and "@" in contact))
 
@@ -117,7 +117,10 @@ resource_rule(
     severity=Severity.HIGH,
     audit="2.2 No secrets rotation policy",
     cis="5.3",
-    equals=("prowler:organizations_service_account_secrets_expiration", "mondoo:org-service-account-secret-lifetime"),
+    equals=(
+        "prowler:organizations_service_account_secrets_expiration",
+        "mondoo:org-service-account-secret-validity-capped",
+    ),
     reads={
         ATLAS_SERVICE_ACCOUNT: ("secretExpiresAfterHours",),
         ATLAS_PROJECT_SERVICE_ACCOUNT: ("secretExpiresAfterHours",),

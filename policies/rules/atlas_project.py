@@ -104,7 +104,7 @@ def access_is_audited(stack: Stack) -> Iterator[Finding]:
     mandatory=PRODUCTION,
     audit="2.3 P2.15 Audit logging for sensitive actions",
     cis="8.5",
-    equals=("mondoo:project-auditing-filter",),
+    equals=("mondoo:project-audit-filter-configured",),
     reads={AUDITING: ("auditFilter", "enabled")},
 )
 def audit_has_a_filter(auditing: Resource) -> Iterator[Finding]:
@@ -122,7 +122,7 @@ resource_rule(
     mandatory=PRODUCTION,
     audit="Beyond the audit, and costly: asked only where a pack config says so",
     cis="8.5",
-    equals=("mondoo:project-auditing-authorization-success",),
+    equals=("mondoo:project-audit-authorization-success",),
     applies=NOWHERE,
     reads={AUDITING: ("auditAuthorizationSuccess",)},
     shows=("auditAuthorizationSuccess",),
@@ -169,7 +169,7 @@ def maintenance_is_planned(stack: Stack) -> Iterator[Finding]:
     mandatory=PRODUCTION,
     audit="5.3 Phase 1 Log aggregation; asked once a bucket for logs exists",
     cis="8.9",
-    equals=("mondoo:project-log-export-enabled", "mondoo:project-log-export-bucket"),
+    equals=("mondoo:project-log-export-active", "mondoo:project-log-export-bucket-configured"),
     applies=NOWHERE,
     reads={
         LOG_INTEGRATION: ("projectId",),

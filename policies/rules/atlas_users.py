@@ -49,7 +49,7 @@ resource_rule(
     severity=Severity.MEDIUM,
     audit="2.3 Security recommendations: least privilege",
     cis="5.4",
-    equals=("mondoo:project-dbuser-cluster-scope",),
+    equals=("mondoo:project-dbuser-cluster-scoped",),
     reads={DATABASE_USER: ("scopes[].name", "scopes[].type")},
 )
 def user_is_scoped(user: Resource) -> Iterator[Finding]:
@@ -98,7 +98,7 @@ resource_rule(
     severity=Severity.HIGH,
     audit="2.3 Security recommendations: least privilege",
     cis="5.4",
-    equals=("mondoo:project-custom-role-no-destructive-actions",),
+    equals=("mondoo:project-custom-role-no-dangerous-actions",),
     reads={CUSTOM_DB_ROLE: ("actions[].action",)},
     shows=("actions[].action",),
     options={"refused": texts(_DESTRUCTIVE, "Atlas's names of the actions that no role may have.")},
@@ -116,7 +116,7 @@ resource_rule(
     severity=Severity.HIGH,
     audit="2.3 Security recommendations: least privilege",
     cis="5.4",
-    equals=("mondoo:project-custom-role-no-admin-inheritance",),
+    equals=("mondoo:project-custom-role-no-privileged-inheritance",),
     reads={CUSTOM_DB_ROLE: ("inheritedRoles[].roleName",)},
     shows=("inheritedRoles[].roleName",),
 )(must("inheritedRoles[].roleName", none_of(*_ADMIN), required=False, unknown=True))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from policies.checks import is_true, must, none_of, text
 from policies.iam import statements
-from policies.rule import Severity, resource_rule, stack_rule
+from policies.rule import NOWHERE, Severity, resource_rule, stack_rule
 from policies.tokens import (
     EVENT_RULE,
     EVENT_TARGET,
@@ -117,6 +117,7 @@ resource_rule(
     severity=Severity.MEDIUM,
     audit="6.2 Network security",
     cis="3.10",
+    equals=("prowler:sns_subscription_not_using_http_endpoints",),
     reads={SNS_SUBSCRIPTION: ("protocol",)},
     shows=("protocol",),
 )(must("protocol", none_of("http")))
@@ -130,10 +131,24 @@ resource_rule(
     severity=Severity.HIGH,
     audit="6.1 Monitoring: alert notifications",
     cis="3.3",
-    equals=("checkov:CKV_AWS_169",),
+    equals=("prowler:sns_topics_not_publicly_accessible", "checkov:CKV_AWS_169"),
     reads={SNS_TOPIC_POLICY: ("policy",)},
 )
 def topic_is_not_public(policy: Resource) -> Iterator[Finding]:
     """An Allow for everyone under no condition."""
     if any(one.is_public for one in statements(policy, "policy")):
         yield policy.wants("lets in anyone", "policy")
+
+
+resource_rule(
+    id="sns-topic-encrypted",
+    title="A topic encrypts what waits in it with a KMS key",
+    risk="What was found lies in AWS's queue under no key of ours.",
+    fix="Set kmsMasterKeyId to a key whose policy lets the sending service use it; AWS's own alias/aws/sns does not.",
+    severity=Severity.LOW,
+    audit="Beyond the audit: a finding waits for seconds, and the key costs; asked only where a pack config says so",
+    cis="3.11",
+    equals=("prowler:sns_topics_kms_encryption_at_rest_enabled",),
+    applies=NOWHERE,
+    reads={SNS_TOPIC: ("kmsMasterKeyId",)},
+)(must("kmsMasterKeyId", lambda key: isinstance(key, str) and bool(key), unknown=True))

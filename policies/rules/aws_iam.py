@@ -11,10 +11,13 @@ from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule, whole
 from policies.tokens import (
     CLOUD_ACCESS_AUTHORIZATION,
     CLOUD_ACCESS_SETUP,
+    IAM_ACCESS_KEY,
     IAM_POLICY,
     IAM_ROLE,
     IAM_ROLE_POLICY,
     IAM_ROLE_POLICY_ATTACHMENT,
+    IAM_USER_POLICY,
+    IAM_USER_POLICY_ATTACHMENT,
     OIDC_PROVIDER,
 )
 from policies.values import UNKNOWN
@@ -56,6 +59,7 @@ _ESCALATING: Final = (
     "iam:PutUserPolicy",
     "iam:SetDefaultPolicyVersion",
     "iam:UpdateAssumeRolePolicy",
+    "sts:AssumeRole",
 )
 
 
@@ -67,7 +71,11 @@ _ESCALATING: Final = (
     severity=Severity.HIGH,
     audit="2.3 Security recommendations: least privilege",
     cis="5.4",
-    equals=("prowler:iam_role_administratoraccess_policy", "prowler:iam_role_cross_account_readonlyaccess_policy"),
+    equals=(
+        "prowler:iam_role_administratoraccess_policy",
+        "prowler:iam_role_cross_account_readonlyaccess_policy",
+        "prowler:iam_aws_attached_policy_no_administrative_privileges",
+    ),
     reads={IAM_ROLE: ("managedPolicyArns[]", "assumeRolePolicy"), IAM_ROLE_POLICY_ATTACHMENT: ("policyArn",)},
     shows=("managedPolicyArns[]", "policyArn"),
 )
@@ -116,6 +124,7 @@ def _is_loose(statement: Statement) -> bool:
     severity=Severity.CRITICAL,
     audit="5.3 CI/CD pipeline",
     cis="5.4",
+    equals=("prowler:iam_role_github_oidc_trust_subject_restricted",),
     reads={IAM_ROLE: ("assumeRolePolicy",)},
 )
 def federated_trust_is_bound(role: Resource) -> Iterator[Finding]:
@@ -141,7 +150,12 @@ def _names_subject(statement: Statement) -> bool:
     severity=Severity.CRITICAL,
     audit="2.3 Security recommendations: least privilege",
     cis="5.4",
-    equals=("prowler:iam_inline_policy_no_administrative_privileges", "trivy:AWS-0057"),
+    equals=(
+        "prowler:iam_inline_policy_no_administrative_privileges",
+        "prowler:iam_customer_attached_policy_no_administrative_privileges",
+        "prowler:iam_customer_unattached_policy_no_administrative_privileges",
+        "trivy:AWS-0057",
+    ),
     reads=_DOCUMENTS,
 )
 def policy_is_not_everything(policy: Resource) -> Iterator[Finding]:
@@ -152,19 +166,24 @@ def policy_is_not_everything(policy: Resource) -> Iterator[Finding]:
 
 @resource_rule(
     id="iam-policy-no-whole-service",
-    title="A policy names actions of KMS and IAM one by one",
-    risk="kms:* schedules the database key's deletion; iam:* is every right there is.",
+    title="A policy names actions of KMS, IAM and CloudTrail one by one",
+    risk="kms:* schedules the database key's deletion; iam:* is every right there is; cloudtrail:* stops the record.",
     fix="List the actions, such as kms:Decrypt and kms:DescribeKey.",
     severity=Severity.HIGH,
     audit="2.3 Security recommendations: least privilege",
     cis="5.4",
-    equals=("prowler:iam_inline_policy_no_full_access_to_kms",),
+    equals=(
+        "prowler:iam_inline_policy_no_full_access_to_kms",
+        "prowler:iam_policy_no_full_access_to_kms",
+        "prowler:iam_inline_policy_no_full_access_to_cloudtrail",
+        "prowler:iam_policy_no_full_access_to_cloudtrail",
+    ),
     reads=_DOCUMENTS,
 )
 def policy_names_actions(policy: Resource) -> Iterator[Finding]:
-    """The two services through which every other can be had; `*` on some resources is both of them there."""
+    """The services through which every other can be had or hidden; `*` on some resources is all of them there."""
     for statement in statements(policy, "policy"):
-        wide = {"kms:*", "iam:*"} & {action.lower() for action in statement.actions}
+        wide = {"kms:*", "iam:*", "cloudtrail:*"} & {action.lower() for action in statement.actions}
         some = {"*"} & {*statement.actions} if not statement.everywhere else set()
         for service in sorted(wide | some) if statement.allows else ():
             yield policy.wants(f"allows {service}", "policy")
@@ -193,12 +212,16 @@ def policy_names_keys(policy: Resource) -> Iterator[Finding]:
 @resource_rule(
     id="iam-policy-no-escalation",
     title="A policy gives no way to more rights than it names",
-    risk="Whoever may write a role's policy, or pass any role, can have everything.",
-    fix="Remove the IAM action, or bind it to single roles in Resource.",
+    risk="Whoever may write a role's policy, or pass or assume any role, can have everything.",
+    fix="Remove the action, or bind it to single roles in Resource.",
     severity=Severity.HIGH,
     audit="2.3 Security recommendations: least privilege",
     cis="5.4",
-    equals=("prowler:iam_inline_policy_allows_privilege_escalation",),
+    equals=(
+        "prowler:iam_inline_policy_allows_privilege_escalation",
+        "prowler:iam_policy_allows_privilege_escalation",
+        "prowler:iam_no_custom_policy_permissive_role_assumption",
+    ),
     reads=_DOCUMENTS,
 )
 def policy_does_not_escalate(policy: Resource) -> Iterator[Finding]:
@@ -298,3 +321,16 @@ def atlas_role_trusts_atlas(stack: Stack) -> Iterator[Finding]:
                 trusted = len(principals) == 1 and all("sts:externalid" in one.conditions for one in allowed)
             if not trusted:
                 yield role.wants("trusts more than what Atlas named", "assumeRolePolicy")
+
+
+resource_rule(
+    id="iam-roles-not-users",
+    title="Rights in AWS belong to roles, which give keys that end within hours",
+    risk="A user's access key does not end, and whoever finds it in a build log has the rights.",
+    fix="Give the policy to a role that is assumed by a login provider or a service, and remove the key.",
+    severity=Severity.HIGH,
+    audit="2.2 No secrets rotation policy",
+    cis="5.4",
+    equals=("prowler:iam_policy_attached_only_to_group_or_roles",),
+    reads={IAM_ACCESS_KEY: (), IAM_USER_POLICY: (), IAM_USER_POLICY_ATTACHMENT: ()},
+)(lambda resource: iter((resource.wants("is for a user"),)))

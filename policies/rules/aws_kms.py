@@ -22,7 +22,13 @@ resource_rule(
     severity=Severity.HIGH,
     audit="2.2 No secrets rotation policy",
     cis="3.11",
-    equals=("prowler:kms_cmk_rotation_enabled", "checkov:CKV_AWS_7", "trivy:AWS-0065"),
+    equals=(
+        "prowler:kms_cmk_rotation_enabled",
+        "checkov:CKV_AWS_7",
+        "trivy:AWS-0065",
+        "awsguard:cmk-backing-key-rotation-enabled",
+        "compliance-policies:aws-kms-key-enable-key-rotation",
+    ),
     reads={KMS_KEY: ("enableKeyRotation",)},
     shows=("enableKeyRotation",),
 )(must("enableKeyRotation", is_true))

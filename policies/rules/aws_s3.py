@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from policies.checks import is_false, is_true, must, one_of
 from policies.iam import Statement, statements
-from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule
+from policies.rule import NOWHERE, PRODUCTION, Severity, resource_rule, stack_rule, texts
 from policies.tokens import (
+    S3_ACCOUNT_BLOCK,
     S3_ACL,
     S3_BUCKET,
     S3_ENCRYPTION,
@@ -17,15 +19,17 @@ from policies.tokens import (
     S3_OWNERSHIP,
     S3_POLICY,
     S3_PUBLIC_ACCESS_BLOCK,
+    S3_REPLICATION,
     S3_VERSIONING,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from policies.model import Finding, Resource, Stack
 
 _BLOCKS: Final = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
+_ACCOUNT: Final = re.compile(r"(?<!\d)\d{12}(?!\d)")
 
 
 def _without(stack: Stack, kind: str) -> Iterator[Resource]:
@@ -43,6 +47,7 @@ def _without(stack: Stack, kind: str) -> Iterator[Resource]:
     cis="3.3",
     equals=(
         "prowler:s3_bucket_level_public_access_block",
+        "prowler:s3_bucket_public_access",
         "checkov:CKV_AWS_53",
         "checkov:CKV_AWS_54",
         "checkov:CKV_AWS_55",
@@ -115,7 +120,12 @@ def policy_is_not_public(policy: Resource) -> Iterator[Finding]:
     severity=Severity.MEDIUM,
     audit="2.3 P1.8 Encryption at rest",
     cis="3.11",
-    equals=("prowler:s3_bucket_kms_encryption", "checkov:CKV_AWS_145", "trivy:AWS-0132"),
+    equals=(
+        "prowler:s3_bucket_kms_encryption",
+        "prowler:s3_bucket_default_encryption",
+        "checkov:CKV_AWS_145",
+        "trivy:AWS-0132",
+    ),
     reads={
         S3_ENCRYPTION: ("rules[].applyServerSideEncryptionByDefault.sseAlgorithm", "bucket"),
         S3_BUCKET: ("bucket",),
@@ -226,7 +236,12 @@ def bucket_is_logged(stack: Stack) -> Iterator[Finding]:
     severity=Severity.MEDIUM,
     audit="5.3 Phase 2: backups",
     cis="3.3",
-    equals=("prowler:s3_bucket_acl_prohibited", "checkov:CKV2_AWS_65"),
+    equals=(
+        "prowler:s3_bucket_acl_prohibited",
+        "prowler:s3_bucket_public_list_acl",
+        "prowler:s3_bucket_public_write_acl",
+        "checkov:CKV2_AWS_65",
+    ),
     reads={S3_OWNERSHIP: ("rule.objectOwnership",), S3_ACL: ()},
     shows=("rule.objectOwnership",),
 )
@@ -253,3 +268,63 @@ def bucket_has_no_acls(stack: Stack) -> Iterator[Finding]:
 def bucket_is_not_emptied(bucket: Resource) -> Iterator[Finding]:
     """False is AWS's default."""
     yield from must("forceDestroy", is_false, required=False)(bucket)
+
+
+@resource_rule(
+    id="s3-policy-own-accounts",
+    title="A bucket's policy lets in our own accounts and the vendors' that were chosen",
+    risk="Whoever holds the other account reads the exports, and nothing here says who that is.",
+    fix="Remove the statement, or add the account to the config's list.",
+    severity=Severity.HIGH,
+    audit="5.3 Phase 2: backups",
+    cis="3.3",
+    equals=("prowler:s3_bucket_cross_account_access",),
+    reads={S3_POLICY: ("policy",)},
+    options={"accounts": texts((), "The ids of the accounts that a policy may name; empty allows every one.")},
+)
+def policy_names_own_accounts(policy: Resource, *, accounts: Sequence[str]) -> Iterator[Finding]:
+    """Which accounts are ours is no property of a bucket, so a config says it. A service is no account."""
+    allowed = [one for one in statements(policy, "policy") if accounts and one.allows]
+    named = {number for one in allowed for _, value in one.principals for number in _ACCOUNT.findall(value)}
+    strangers = sorted(named - {*accounts})
+    if strangers:
+        yield policy.wants(f"lets in {len(strangers)} accounts that the config does not list", "policy")
+
+
+@resource_rule(
+    id="s3-account-public-access-blocked",
+    title="Where the whole account's public access is set, it is blocked",
+    risk="The one switch above every bucket stands open.",
+    fix="Set all four settings to true.",
+    severity=Severity.HIGH,
+    audit="5.3 Phase 2: backups",
+    cis="3.3",
+    equals=("prowler:s3_account_level_public_access_blocks",),
+    reads={S3_ACCOUNT_BLOCK: _BLOCKS},
+    shows=_BLOCKS,
+)
+def account_blocks_public_access(block: Resource) -> Iterator[Finding]:
+    """All four; AWS's default is false."""
+    for path in _BLOCKS:
+        yield from must(path, is_true)(block)
+
+
+@stack_rule(
+    id="s3-replicated",
+    title="A production bucket is copied to another bucket",
+    risk="With the bucket's region, or with its account, the only exports are gone.",
+    fix="Declare a BucketReplicationConfig for the bucket with an enabled rule.",
+    severity=Severity.LOW,
+    mandatory=PRODUCTION,
+    audit="Beyond the audit: Atlas copies the snapshots themselves; asked only where a pack config says so",
+    cis="11.4",
+    equals=("prowler:s3_bucket_cross_region_replication",),
+    applies=NOWHERE,
+    reads={S3_REPLICATION: ("rules[].status", "bucket"), S3_BUCKET: ("bucket",)},
+)
+def bucket_is_replicated(stack: Stack) -> Iterator[Finding]:
+    """One enabled rule is enough; to which region is not said here."""
+    for bucket in stack.of(S3_BUCKET):
+        found = stack.companions(bucket, S3_REPLICATION, "bucket", "bucket")
+        if not any(status == "Enabled" for one in found for _, status in one.values("rules[].status")):
+            yield bucket.wants("is copied nowhere")

@@ -35,6 +35,14 @@ _INTERNAL: Final = tuple(
 )
 """Named one by one: Python calls more ranges private, the documentation ranges among them, which examples use."""
 _SHORTEST_TTL: Final = 60
+_GOOGLE: Final = "aspmx.l.google.com"
+_RETIRED_MAIL: Final = (
+    "mail.global.bigfish.com",
+    "mail.global.frontbridge.com",
+    "mail.messaging.microsoft.com",
+    "mail.outlook.com",
+)
+"""Microsoft's former mail hosts; today's are <domain>.mail.protection.outlook.com (Microsoft 365 admin docs)."""
 _AUTOMATIC: Final = 1
 _ENOUGH_SERVERS: Final = 2
 
@@ -48,7 +56,7 @@ _ENOUGH_SERVERS: Final = 2
     severity=Severity.HIGH,
     audit="6.2 Network security",
     cis="13.10",
-    equals=("prowler:dns_record_proxied", "insights:Unproxied A/AAAA/CNAME"),
+    equals=("prowler:dns_record_proxied", "insights:Unproxied A, AAAA and CNAME Records"),
     reads={DNS_RECORD: ("type", "name", "proxied")},
     shows=("proxied",),
     options={"direct_names": texts((), "Globs of names that may lead straight to their target.")},
@@ -131,7 +139,7 @@ resource_rule(
     severity=Severity.HIGH,
     audit="6.2 Network security",
     cis="12.2",
-    equals=("prowler:dns_record_cname_target_valid", "insights:Dangling A/AAAA/CNAME"),
+    equals=("prowler:dns_record_cname_target_valid", "insights:Dangling A, AAAA and CNAME Records"),
     reads={
         DNS_RECORD: ("type", "name", "content"),
         LOAD_BALANCER: ("name",),
@@ -188,7 +196,7 @@ def zone_has_caa(stack: Stack) -> Iterator[Finding]:
     severity=Severity.MEDIUM,
     audit="1.1 Resend (Email)",
     cis="9.5",
-    equals=("prowler:zone_record_spf_exists", "insights:SPF"),
+    equals=("prowler:zone_record_spf_exists", "insights:SPF Record Errors"),
     applies=PRODUCTION,
     reads={DNS_RECORD: ("type", "name", "zoneId", "content"), ZONE: ("name",)},
 )
@@ -208,7 +216,7 @@ def zone_has_spf(stack: Stack) -> Iterator[Finding]:
     severity=Severity.MEDIUM,
     audit="1.1 Resend (Email)",
     cis="9.5",
-    equals=("prowler:zone_record_dmarc_exists", "insights:DMARC"),
+    equals=("prowler:zone_record_dmarc_exists", "insights:DMARC Record Errors"),
     applies=PRODUCTION,
     reads={DNS_RECORD: ("type", "name", "zoneId", "content"), ZONE: ("name",)},
 )
@@ -261,7 +269,7 @@ def _is_key(record: Resource) -> bool:
     severity=Severity.MEDIUM,
     audit="Beyond the audit: known from Mondoo",
     cis="12.2",
-    equals=("mondoo:mx-no-ip", "mondoo:ns-no-ip"),
+    equals=("mondoo:no-ip-for-ns-mx-records",),
     reads={DNS_RECORD: ("type", "content")},
     shows=("content",),
 )
@@ -273,6 +281,27 @@ def mail_target_is_a_name(record: Resource) -> Iterator[Finding]:
 
 
 @resource_rule(
+    id="dns-mail-host-current",
+    title="Mail goes to a host that its service still runs",
+    risk="Mail to a retired host bounces, or reaches whoever has its name now.",
+    fix="Point the MX record to the host that the mail service names today.",
+    severity=Severity.MEDIUM,
+    audit="Beyond the audit: known from Mondoo",
+    cis="9.5",
+    equals=("mondoo:no-legacy-ms-365-mx-records", "mondoo:google-workspaces-mx-records"),
+    reads={DNS_RECORD: ("type", "content")},
+    shows=("content",),
+)
+def mail_host_is_current(record: Resource) -> Iterator[Finding]:
+    """Microsoft's retired hosts, and below l.google.com any but Google's five."""
+    host = text(record.value("content")).lower().rstrip(".")
+    of_google = (_GOOGLE, *(f"alt{number}.{_GOOGLE}" for number in range(1, 5)))
+    stray = host.endswith(".l.google.com") and host not in of_google
+    if record.value("type") == "MX" and (host in _RETIRED_MAIL or stray):
+        yield record.violates("content", host)
+
+
+@resource_rule(
     id="dns-ttl",
     title="A record lives in caches for a minute or more",
     risk="Cloudflare refuses less on ordinary plans, and resolvers ask again for every visitor.",
@@ -281,7 +310,7 @@ def mail_target_is_a_name(record: Resource) -> Iterator[Finding]:
     mandatory=PRODUCTION,
     audit="Beyond the audit: known from Mondoo",
     cis="12.2",
-    equals=("mondoo:ttl-minimum",),
+    equals=("mondoo:reasonable-ttls",),
     reads={DNS_RECORD: ("ttl",)},
     shows=("ttl",),
 )

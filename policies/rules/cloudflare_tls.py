@@ -47,7 +47,12 @@ stack_rule(
     severity=Severity.HIGH,
     audit="6.2 Network security",
     cis="3.10",
-    equals=("prowler:zone_min_tls_version_secure", "mondoo:min-tls-1-2", "steampipe:zone_min_tls_1_2"),
+    equals=(
+        "prowler:zone_min_tls_version_secure",
+        "mondoo:min-tls-1-2",
+        "steampipe:zone_min_tls_1_2",
+        "insights:Domains supporting older TLS version",
+    ),
     reads=_SETTING,
     shows=("value",),
 )(setting("min_tls_version", _MODERN_TLS))
@@ -97,7 +102,11 @@ stack_rule(
     severity=Severity.MEDIUM,
     audit="6.2 Network security",
     cis="3.10",
-    equals=("prowler:zone_https_redirect_enabled", "mondoo:always-use-https"),
+    equals=(
+        "prowler:zone_https_redirect_enabled",
+        "mondoo:always-use-https",
+        "insights:Domains without 'Always Use HTTPS'",
+    ),
     reads=_SETTING,
     shows=("value",),
 )(setting("always_use_https", one_of("on")))
@@ -179,7 +188,12 @@ def zone_is_signed(stack: Stack) -> Iterator[Finding]:
     severity=Severity.HIGH,
     audit="6.2 Network security",
     cis="3.10",
-    equals=("prowler:zone_hsts_enabled", "mondoo:hsts-enabled", "mondoo:hsts-max-age"),
+    equals=(
+        "prowler:zone_hsts_enabled",
+        "mondoo:hsts-enabled",
+        "mondoo:hsts-max-age-one-year",
+        "insights:Domains without HSTS",
+    ),
     reads=_SETTING,
     options={
         "min_seconds": whole(_YEAR, 86_400, 10 * _YEAR, "The shortest max_age in production, in seconds."),

@@ -130,17 +130,18 @@ stack_rule(
 
 stack_rule(
     id="zone-hotlink-protection",
-    title="A zone does not switch hotlink protection off",
+    title="A zone's pictures are shown by its own pages only",
     risk="Other sites show makers' pictures at MadeBuy's cost.",
-    fix='Remove the ZoneSetting with settingId "hotlink_protection", or set it to "on".',
+    fix='Declare a ZoneSetting for the zone with settingId "hotlink_protection" and value "on".',
     severity=Severity.LOW,
     mandatory=PRODUCTION,
-    audit="Beyond the audit: known from Prowler",
+    audit="Beyond the audit: mail and search show makers' pictures, too; asked only where a pack config says so",
     cis="3.3",
     equals=("prowler:zone_hotlink_protection_enabled", "mondoo:hotlink-protection"),
+    applies=NOWHERE,
     reads=_SETTING,
     shows=("value",),
-)(setting("hotlink_protection", one_of("on"), required=False))
+)(setting("hotlink_protection", one_of("on")))
 
 stack_rule(
     id="zone-ip-geolocation",
@@ -224,3 +225,23 @@ resource_rule(
     reads={TURNSTILE_WIDGET: ("domains[]",)},
     shows=("domains[]",),
 )(must("domains[]", lambda domain: isinstance(domain, str) and "*" not in domain))
+
+
+@stack_rule(
+    id="turnstile-exists",
+    title="A production zone's stack has a Turnstile widget",
+    risk="Sign-in and registration have nothing that tells a person from a program.",
+    fix="Declare a TurnstileWidget for the zone's hosts, and check its answers in the apps.",
+    severity=Severity.LOW,
+    mandatory=PRODUCTION,
+    audit="8 Week 1: Cloudflare Turnstile",
+    cis="13.10",
+    equals=("insights:No Turnstile enabled",),
+    applies=PRODUCTION,
+    reads={TURNSTILE_WIDGET: (), ZONE: ()},
+)
+def turnstile_exists(stack: Stack) -> Iterator[Finding]:
+    """A widget belongs to an account and names hosts; which hosts is `turnstile-own-domains`."""
+    for zone in stack.of(ZONE):
+        if not any(True for _ in stack.of(TURNSTILE_WIDGET)):
+            yield zone.wants("is in a stack without a TurnstileWidget")

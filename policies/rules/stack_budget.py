@@ -42,6 +42,7 @@ _AUDIT_LOG: Final = 0.10
     severity=Severity.MEDIUM,
     audit="4.3 FinOps: alert when costs exceed budget thresholds",
     cis="1.1",
+    equals=("arp:maximum tier", "arp:cluster count", "arp:shard count"),
     reads={
         ADVANCED_CLUSTER: (SIZES, _CEILING, PROVIDERS, "encryptionAtRestProvider"),
         FLEX_CLUSTER: (),

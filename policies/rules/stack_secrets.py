@@ -48,7 +48,13 @@ def credentials_are_marked(resource: Resource) -> Iterator[Finding]:
     severity=Severity.CRITICAL,
     audit="2.2 Production secrets exposed in codebase",
     cis="3.11",
-    equals=("gitleaks:cloudflare, doppler, stripe, pulumi tokens", "checkov:CKV_SECRET"),
+    equals=(
+        "gitleaks:cloudflare-origin-ca-key",
+        "gitleaks:doppler-api-token",
+        "gitleaks:pulumi-api-token",
+        "gitleaks:stripe-access-token",
+        "checkov:CKV_SECRET",
+    ),
     reads={ANY_TYPE: ()},
 )
 def no_credential_in_text(resource: Resource) -> Iterator[Finding]:

@@ -18,6 +18,22 @@ def trust(principal: Any, **more: Any) -> str:
     return document({"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole", **more})
 
 
+READ_BY = document(
+    {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::ACCOUNT:root"}, "Action": "s3:GetObject", "Resource": "*"},
+    {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": "*",
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    },
+)
+
+
+def read_by(account: str) -> str:
+    return READ_BY.replace("ACCOUNT", account)
+
+
 EXTERNAL = {"Condition": {"StringEquals": {"sts:ExternalId": "1f2e"}}}
 SUBJECT = "token.actions.githubusercontent.com:sub"
 
@@ -123,6 +139,25 @@ IAM = (
         allow(["iam:PassRole", "s3:GetObject"]),
         allow("iam:PassRole", f"{AWS}:role/one"),
     ),
+    wrong(
+        "iam-policy-no-escalation",
+        "use-of-key",
+        "policy",
+        allow("sts:AssumeRole"),
+        allow("sts:AssumeRole", f"{AWS}:role/one"),
+    ),
+    wrong(
+        "iam-policy-no-whole-service",
+        "use-of-key",
+        "policy",
+        allow("cloudtrail:*"),
+        allow("cloudtrail:LookupEvents"),
+    ),
+    surplus("iam-roles-not-users", Described(t.IAM_ACCESS_KEY, "build-key", {"user": "build"})),
+    surplus("iam-roles-not-users", Described(t.IAM_USER_POLICY, "of-user", {"user": "x", "policy": allow("s3:Get*")})),
+    surplus(
+        "iam-roles-not-users", Described(t.IAM_USER_POLICY_ATTACHMENT, "to-user", {"user": "x", "policyArn": "arn:x"})
+    ),
     Case(
         "iam-role-one-owner",
         adds(
@@ -188,6 +223,15 @@ S3 = (
     wrong("s3-no-acls", "exports-ownership", "rule.objectOwnership", "ObjectWriter", "BucketOwnerEnforced"),
     surplus("s3-no-acls", Described(t.S3_ACL, "acl", {"bucket": "madebuy-exports", "acl": "private"})),
     wrong("s3-not-emptied-on-destroy", "exports", "forceDestroy", True, False),
+    wrong("s3-account-public-access-blocked", "account-private", "blockPublicPolicy", False, True),
+    wrong("s3-replicated", "exports-copied", "rules[0].status", "Disabled", "Enabled", at="exports"),
+    Case(
+        "s3-policy-own-accounts",
+        sets("exports-policy", "policy", read_by("999999999999")),
+        sets("exports-policy", "policy", read_by("000000000001")),
+        ("exports-policy",),
+        config={"s3-policy-own-accounts": {"accounts": ["000000000001"]}},
+    ),
 )
 
 GUARDDUTY = (
@@ -196,6 +240,7 @@ GUARDDUTY = (
     missing("guardduty-findings-told", "findings-to-topic", at="detector"),
     missing("guardduty-findings-told", "topic-mail", at="detector"),
     wrong("event-rule-enabled", "findings", "state", "DISABLED", "ENABLED"),
+    unset("sns-topic-encrypted", "topic", "kmsMasterKeyId", Of("key")),
     wrong("sns-subscription-tls", "topic-mail", "protocol", "http", "https"),
     wrong(
         "sns-topic-not-public",

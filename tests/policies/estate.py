@@ -43,9 +43,12 @@ ASKED: dict[str, Any] = {
         "dns-spf",
         "redis-access-list-exists",
         "redis-survives-a-zone",
+        "s3-replicated",
+        "sns-topic-encrypted",
         "stripe-webhook-restricted",
         "token-address-bound",
         "zone-email-obfuscation",
+        "zone-hotlink-protection",
         "zone-hsts-preload",
     )
 } | {

@@ -67,7 +67,7 @@ AWS_ACCOUNT = (
         "findings",
         {"name": "findings", "eventPattern": '{"source": ["aws.guardduty"]}', "state": "ENABLED", "tags": TAGS},
     ),
-    Described(t.SNS_TOPIC, "topic", {"name": "findings", "tags": TAGS}),
+    Described(t.SNS_TOPIC, "topic", {"name": "findings", "kmsMasterKeyId": Of("key"), "tags": TAGS}),
     Described(t.EVENT_TARGET, "findings-to-topic", {"rule": Of("findings"), "arn": Of("topic")}),
     Described(
         t.SNS_TOPIC_POLICY,
@@ -171,6 +171,16 @@ AWS_ACCOUNT = (
         {"bucket": "madebuy-exports", "rule": {"objectOwnership": "BucketOwnerEnforced"}},
     ),
     Described(t.S3_OBJECT_LOCK, "exports-lock", {"bucket": "madebuy-exports"}),
+    Described(
+        t.S3_REPLICATION,
+        "exports-copied",
+        {"bucket": "madebuy-exports", "role": "arn:x", "rules": [{"id": "all", "status": "Enabled"}]},
+    ),
+    Described(
+        t.S3_ACCOUNT_BLOCK,
+        "account-private",
+        {"blockPublicAcls": True, "blockPublicPolicy": True, "ignorePublicAcls": True, "restrictPublicBuckets": True},
+    ),
 )
 
 APPS = (
