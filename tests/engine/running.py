@@ -61,9 +61,9 @@ class World:
         """The stack's state, as it lies in the backend."""
         return self.home / "state" / ".pulumi" / "stacks" / project / f"{stack}.json"
 
-    def resources(self, stack: str) -> list[dict[str, Any]]:
+    def resources(self, stack: str, project: str = "madebuy") -> list[dict[str, Any]]:
         """Every resource in the stack's state; providers are left out."""
-        latest = json.loads(self.state_file(stack).read_text())["checkpoint"]["latest"] or {}
+        latest = json.loads(self.state_file(stack, project).read_text())["checkpoint"]["latest"] or {}
         return [each for each in latest.get("resources", []) if not each["type"].startswith("pulumi:providers:")]
 
 

@@ -6,13 +6,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.policies.deployed import Deployed
 from tests.policies.judging import RULES
 from tests.policies.mutants import TABLE, Bench, Mutant, mutants
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.policies.shipped import Shipped
 
 pytestmark = pytest.mark.engine
+
+BY_THE_VENDOR = "refused by the vendor"
+"""How the reason begins where the sandbox refuses. Where only the real vendor does: "refused by the real vendor"."""
+BY_THE_ENGINE = "refused by the engine"
 
 Found = dict[str, tuple[Mutant, frozenset[str]]]
 
@@ -65,6 +72,32 @@ def test_what_does_no_harm_is_refused_by_no_rule(found: Found, table: dict[str, 
 def test_the_table_gives_a_reason_for_every_harmless_one(table: dict[str, tuple[str, str]]) -> None:
     assert {kind for kind, _ in table.values()} == {"weakening", "harmless"}
     assert [key for key, (_, reason) in table.items() if len(reason) < 5] == []
+
+
+def test_what_a_vendor_is_said_to_refuse_it_refuses_and_no_more(
+    found: Found, table: dict[str, tuple[str, str]], tmp_path: Path
+) -> None:
+    deployed = Deployed(tmp_path)
+    changes = {key: mutant for key, (mutant, _) in found.items() if mutant.change and table[key][0] == "harmless"}
+
+    refused = {key for key, mutant in changes.items() if deployed.refusal(mutant)}
+
+    assert refused == {key for key in changes if table[key][1].startswith(BY_THE_VENDOR)}
+
+
+def test_what_the_engine_is_said_to_refuse_others_refer_to(
+    found: Found, table: dict[str, tuple[str, str]], stacks: dict[str, Shipped]
+) -> None:
+    said = {mutant.urn for key, (mutant, _) in found.items() if table[key][1].startswith(BY_THE_ENGINE)}
+    referred = {
+        urn
+        for shipped in stacks.values()
+        for one in shipped.linked
+        for links in one.propertyDependencies.values()
+        for urn in links.urns
+    }
+
+    assert said <= referred
 
 
 def test_there_are_enough_of_both(
