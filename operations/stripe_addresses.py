@@ -64,6 +64,8 @@ def check(options: argparse.Namespace) -> int:
         record(options.list, published, options.today)
         print(f"{options.list.name} says so now. In each stack that keeps others out, write")
         print(f"  {SETTING}: {_quoted(options.today)}")
+        if not same:
+            print("The policy pack has a copy of its own, which a test compares: policies/rules/cloudflare_stripe.py.")
         return CURRENT
     stale = []
     for path in sorted(options.project.glob("Pulumi.*.yaml")):

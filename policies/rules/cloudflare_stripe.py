@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _PATH: Final = "/stripe"
 _ADDRESSES: Final = re.compile(r"ip\.src in \{([^}]*)\}")
 _DAY: Final = re.compile(r"\b[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])\b")
-_PUBLISHED: Final = (
+PUBLISHED: Final = (
     "3.18.12.63",
     "3.69.109.8",
     "3.120.168.93",
@@ -68,7 +68,7 @@ def stripe_skips_name_addresses(ruleset: Resource) -> Iterator[Finding]:
     cis="13.10",
     reads={RULESET: ("rules[].expression", "rules[].enabled", "rules[].action", "rules[].description")},
     options={
-        "addresses": texts(_PUBLISHED, "Stripe's published webhook addresses."),
+        "addresses": texts(PUBLISHED, "Stripe's published webhook addresses."),
         "compared_on": Option(
             {
                 "type": "string",

@@ -153,7 +153,9 @@ def test_a_new_list_is_recorded_with_its_digest_and_its_day(
     assert set(recorded.addresses) == {*OURS, NEW}
     assert str(recorded.retrieved) == "2026-11-23"
     assert json.loads(repository.list.read_text())["compared"] == "2026-11-23"
-    assert 'madebuy:edge.firewall.stripe_list_verified_on: "2026-11-23"\n' in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert 'madebuy:edge.firewall.stripe_list_verified_on: "2026-11-23"\n' in printed
+    assert "policies/rules/cloudflare_stripe.py" in printed
 
 
 def test_a_list_that_is_still_stripes_keeps_its_day_and_gets_that_of_the_comparison(
