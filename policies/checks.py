@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Holds = Callable[[Value], bool]
 
 _VERSION: Final = re.compile(r"\d+(\.\d+)*")
+_DAY: Final = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
 def is_true(value: Value) -> bool:
@@ -71,6 +72,26 @@ def instant(value: Value) -> dt.datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+
+
+def day_named(description: Value) -> dt.date | None:
+    """The first day that a description names, which a program without a clock leaves for the pack to judge."""
+    for found in _DAY.findall(text(description)):
+        try:
+            return dt.date.fromisoformat(found)
+        except ValueError:  # such as 31 June
+            continue
+    return None
+
+
+def never_ends(description: Value, today: dt.date, max_days: int) -> str:
+    """What is wrong with the last day of an exception that a description should name; empty where nothing is."""
+    day = day_named(description)
+    if day is None:
+        return "names no last day"
+    if day < today:
+        return f"names {day}, which has passed"
+    return f"names {day}, more than {max_days} days away" if day > today + dt.timedelta(days=max_days) else ""
 
 
 def must(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 CUSTOM: Final = "http_request_firewall_custom"
 MANAGED: Final = "http_request_firewall_managed"
 RATE_LIMIT: Final = "http_ratelimit"
+CONFIGURATION: Final = "http_config_settings"
 FIREWALL: Final = (CUSTOM, MANAGED, RATE_LIMIT)
 
 _FREE_FIELDS: Final = frozenset({"http.request.uri.path", "cf.bot_management.verified_bot", "cf.client.bot"})

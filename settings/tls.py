@@ -39,7 +39,10 @@ class Hsts(Setting):
 
 
 class TlsException(Setting):
-    """Why certificates of origins go unchecked, and until when. The policy pack blocks it after that day."""
+    """Why certificates of origins go unchecked, and until when.
+
+    The zone's rules say so to whoever reads them, and the policy pack reads the day there: it blocks what lasts longer.
+    """
 
     reason: str = Field(
         min_length=10,
@@ -79,9 +82,9 @@ class Tls(Setting):
     minimum_version: Literal["1.2", "1.3"] = Field("1.2", description="The oldest TLS version that visitors may use.")
     hsts: Hsts = Field(default_factory=Hsts, description="How long a browser insists on https after one visit.")
 
-    def checks(self, host: str) -> bool:
-        """Whether the certificate of the origin behind a host is checked."""
-        return self.mode == "strict" and all(exception.host != host for exception in self.host_exceptions)
+    def exception_for(self, host: str) -> TlsException | None:
+        """Why the certificate of the origin behind a host goes unchecked; None where it is checked."""
+        return self.exception or next((one for one in self.host_exceptions if one.host == host), None)
 
     def contradictions(self) -> Iterator[Problem]:
         """An unchecked origin needs a reason, and a checked one has none."""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pulumi_cloudflare as cloudflare
 
 from components.base import Component, ComponentArgs
-from components.edge.host_exceptions import host_exception_rules
 from components.edge.rulesets import entry_point
+from components.edge.tls_exceptions import probed, tls_exception_rules
 
 if TYPE_CHECKING:
     import pulumi
@@ -45,7 +45,7 @@ class Traffic(Component):
     wildcard.
 
     Owns those records, monitors, pools and balancers, and the phase of configuration rules, in which one host's
-    origin can be excepted from Full (strict) while the others stay checked. Leaves the media host to
+    origin, or every host's, can be excepted from Full (strict) until a day. Leaves the media host to
     `storage.MediaStorage`, whose custom domain makes its own record, and what the domain says of itself to `Records`.
 
     A probe asks each origin for the app's own host over TLS, as a visitor's request does (`probe_zone`), so an origin
@@ -65,12 +65,12 @@ class Traffic(Component):
                 self._point(f"{name}-{app_name}", app.host, args.apps.origins[0])
             for host in (*app.aliases, *([app.tenants] if app.tenants else [])):
                 self._record(f"{name}-{app_name}-{_label(host, args.settings.zone)}", host, "CNAME", app.host)
-        if args.settings.tls.host_exceptions:
+        if exceptions := tls_exception_rules(args.settings.tls, args.apps):
             entry_point(
                 f"{name}-configuration",
                 zone_id=args.zone_id,
                 phase="http_config_settings",
-                rules=host_exception_rules(args.settings.tls, args.apps),
+                rules=exceptions,
                 limit=args.settings.plan.limits.configuration_rules,
                 opts=self.child(),
             )
@@ -93,10 +93,11 @@ class Traffic(Component):
         )
 
     def _balance(self, name: str, app_name: str, app: App, settings: LoadBalancer) -> None:
+        exception = self._args.settings.tls.exception_for(app.host)
         monitor = cloudflare.LoadBalancerMonitor(
             f"{name}-monitor",
             account_id=self._args.deployment.accounts.cloudflare_account_id,
-            description=f"{app.host}{app.health_path}",
+            description=probed(f"{app.host}{app.health_path}", exception),
             type="https",
             method="GET",
             port=443,
@@ -108,7 +109,7 @@ class Traffic(Component):
             timeout=settings.timeout_seconds,
             retries=settings.retries,
             follow_redirects=False,
-            allow_insecure=not self._args.settings.tls.checks(app.host),
+            allow_insecure=exception is not None,
             opts=self.child(),
         )
         pool = cloudflare.LoadBalancerPool(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pulumi_cloudflare as cloudflare
 
 from components.base import Component, ComponentArgs
+from components.edge.tls_exceptions import probed
 from settings import CloudflarePlan
 
 if TYPE_CHECKING:
@@ -72,11 +73,12 @@ class Watch(Component):
         ]
 
     def _check(self, name: str, app_name: str, app: App, origin: Origin) -> cloudflare.Healthcheck:
+        exception = self._args.settings.tls.exception_for(app.host)
         return cloudflare.Healthcheck(
             name,
             zone_id=self._args.zone_id,
             name=f"{app_name}-{origin.name}",
-            description=f"{app.host}{app.health_path} on {origin.name}",
+            description=probed(f"{app.host}{app.health_path} on {origin.name}", exception),
             address=origin.address,
             type="HTTPS",
             check_regions=[CHECK_REGION],
@@ -93,7 +95,7 @@ class Watch(Component):
                 header={"Host": [app.host]},
                 expected_codes=["200"],
                 follow_redirects=False,
-                allow_insecure=not self._args.settings.tls.checks(app.host),
+                allow_insecure=exception is not None,
             ),
             opts=self.child(),
         )

@@ -101,7 +101,7 @@ class Zone(Component):
 def shared_settings(tls: Tls) -> dict[str, Any]:
     """Every zone setting by Cloudflare's id, in the form its API takes (`ZoneSetting.value` is untyped in the SDK)."""
     return {
-        "ssl": tls.mode,
+        "ssl": "strict",  # exceptions are configuration rules, which say until when
         "min_tls_version": tls.minimum_version,
         "tls_1_3": "on",
         "0rtt": "off",  # early data can be replayed, and the webhook path takes POST

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policies.checks import between, is_false, is_true, must, none_of, one_of
+from policies.checks import between, is_false, is_true, must, never_ends, none_of, one_of
 from policies.cloudflare import detection_seconds
 from policies.rule import NOWHERE, PRODUCTION, Severity, resource_rule, stack_rule, whole
 from policies.tokens import HEALTHCHECK, LOAD_BALANCER, LOAD_BALANCER_MONITOR, LOAD_BALANCER_POOL, ZONE
@@ -204,17 +204,28 @@ resource_rule(
     shows=("type",),
 )(must("type", one_of("https")))
 
-resource_rule(
+
+@resource_rule(
     id="monitor-checks-certificate",
-    title="A monitor accepts only a valid certificate",
+    title="A monitor accepts only a valid certificate, or any until a day that it names",
     risk="An origin whose certificate Full (strict) refuses is called healthy.",
-    fix="Remove allowInsecure, or set it to false; the same for httpConfig.allowInsecure of a Healthcheck.",
+    fix="Remove allowInsecure (httpConfig.allowInsecure of a Healthcheck), or set it to false. Where the origin's "
+    "certificate is excepted, too, write the last day into description.",
     severity=Severity.MEDIUM,
     audit="5.3 Phase 3 High availability",
     cis="3.10",
-    reads={LOAD_BALANCER_MONITOR: ("allowInsecure",), HEALTHCHECK: ("httpConfig.allowInsecure",)},
+    reads={
+        LOAD_BALANCER_MONITOR: ("allowInsecure", "description"),
+        HEALTHCHECK: ("httpConfig.allowInsecure", "description"),
+    },
     shows=("allowInsecure", "httpConfig.allowInsecure"),
-)(_by_kind("allowInsecure", is_false, required=False))
+    options={"max_days": whole(366, 1, 1_096, "The most days that an exception may still last.")},
+)
+def monitor_checks_certificate(monitor: Resource, *, max_days: int) -> Iterator[Finding]:
+    """As `tls-exception-ends` reads a rule's description."""
+    if never_ends(monitor.value("description"), monitor.environment.today, max_days):
+        yield from _by_kind("allowInsecure", is_false, required=False)(monitor)
+
 
 resource_rule(
     id="monitor-expects-success",

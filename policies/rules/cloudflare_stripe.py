@@ -7,7 +7,7 @@ import ipaddress
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from policies.checks import text
+from policies.checks import day_named, text
 from policies.cloudflare import CUSTOM, enabled_rules, is_on, rules_of
 from policies.rule import NOWHERE, Option, Severity, resource_rule, stack_rule, texts, whole
 from policies.tokens import RULESET, ZONE
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _PATH: Final = "/stripe"
 _ADDRESSES: Final = re.compile(r"ip\.src in \{([^}]*)\}")
-_DAY: Final = re.compile(r"\b[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])\b")
 PUBLISHED: Final = (
     "3.18.12.63",
     "3.69.109.8",
@@ -92,7 +91,7 @@ def stripe_addresses_are_current(
             difference = f"{len(published - named)} are missing and {len(named - published)} are not Stripe's"
             yield ruleset.wants(f"names other addresses than Stripe publishes: {difference}", f"{path}.expression")
         elif named and rule.get("action") == "block":
-            day = _compared_on(rule) or dt.date.fromisoformat(compared_on)
+            day = day_named(rule.get("description")) or dt.date.fromisoformat(compared_on)
             if ruleset.environment.today > day + dt.timedelta(days=max_age_days):
                 yield ruleset.wants(f"blocks by addresses last compared on {day}", f"{path}.expression")
 
@@ -123,15 +122,6 @@ def _stripe_rules(ruleset: Resource) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _is_stripe(rule: dict[str, Any]) -> bool:
     return _PATH in text(rule.get("expression")).lower()
-
-
-def _compared_on(rule: dict[str, Any]) -> dt.date | None:
-    """The day in the rule's description, which a program without a clock leaves for the pack to judge."""
-    found = _DAY.search(text(rule.get("description")))
-    try:
-        return dt.date.fromisoformat(found.group()) if found else None
-    except ValueError:  # such as 31 June
-        return None
 
 
 def _networks(found: str) -> Iterator[ipaddress.IPv4Network | ipaddress.IPv6Network]:

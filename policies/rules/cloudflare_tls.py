@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from policies.checks import at_least, each, is_true, must, one_of, setting, settings, zones_without
+from policies.checks import at_least, each, is_true, must, never_ends, one_of, setting, settings, zones_without
+from policies.cloudflare import CONFIGURATION, is_on, rules_of
 from policies.rule import NOWHERE, PRODUCTION, Severity, resource_rule, stack_rule, whole
-from policies.tokens import R2_CUSTOM_DOMAIN, UNIVERSAL_SSL, ZONE, ZONE_DNSSEC, ZONE_SETTING
-from policies.values import camel
+from policies.tokens import R2_CUSTOM_DOMAIN, RULESET, UNIVERSAL_SSL, ZONE, ZONE_DNSSEC, ZONE_SETTING
+from policies.values import UNKNOWN, camel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,7 @@ stack_rule(
     title="Cloudflare checks the origin's certificate: SSL mode Full (strict)",
     risk="In any other mode whoever answers in the origin's place reads and changes every request, logins included.",
     fix='Declare a ZoneSetting for the zone with settingId "ssl" and value "strict"; a host that cannot present a '
-    "valid certificate gets an exception with an end date.",
+    "valid certificate gets a configuration rule whose description names the last day.",
     severity=Severity.HIGH,
     audit="6.2 Network security",
     cis="3.10",
@@ -56,6 +57,33 @@ stack_rule(
     reads=_SETTING,
     shows=("value",),
 )(setting("min_tls_version", _MODERN_TLS))
+
+
+@resource_rule(
+    id="tls-exception-ends",
+    title="A configuration rule leaves origins' certificates unchecked only until a day that it names",
+    risk="An exception that nobody ends is how the site works from then on; with off or flexible, in the clear.",
+    fix='Write the last day into the description, such as "Full until 2027-01-31", and remove the rule before it.',
+    severity=Severity.HIGH,
+    audit="6.2 Network security",
+    cis="3.10",
+    reads={RULESET: ("phase", "rules[].enabled", "rules[].description", "rules[].actionParameters.ssl")},
+    shows=("rules[].actionParameters.ssl",),
+    options={"max_days": whole(366, 1, 1_096, "The most days that an exception may still last.")},
+)
+def tls_exception_ends(ruleset: Resource, *, max_days: int) -> Iterator[Finding]:
+    """SSL-only origin pull checks certificates as strict does."""
+    for path, rule in rules_of(ruleset) if ruleset.value("phase") == CONFIGURATION else ():
+        parameters = rule.get("actionParameters")
+        mode = parameters.get("ssl") if isinstance(parameters, dict) else None
+        if mode is UNKNOWN:
+            yield ruleset.cannot_tell(f"{path}.actionParameters.ssl")
+        elif is_on(rule) and mode not in (None, "strict", "origin_pull"):
+            if mode != "full":
+                yield ruleset.violates(f"{path}.actionParameters.ssl", mode)
+            elif what := never_ends(rule.get("description"), ruleset.environment.today, max_days):
+                yield ruleset.wants(what, f"{path}.description")
+
 
 resource_rule(
     id="r2-domain-minimum-tls",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from policies import tokens as t
-from tests.policies.changes import Case, all_of, drops, missing, restores, sets, surplus, unset, unsets, wrong
+from tests.policies.changes import Case, adds, all_of, drops, missing, restores, sets, surplus, unset, unsets, wrong
 from tests.policies.described import Described, Of
 from tests.policies.estate_base import ACCOUNT, COMPARED, DAY, STRIPE
 
@@ -25,8 +25,25 @@ def record(name: str, host: str, kind: str, **props: object) -> Described:
     )
 
 
+def excepting(described: str, mended: str, mode: str = "full") -> Case:
+    """A configuration rule that leaves certificates unchecked, by what it says of itself."""
+
+    def rules(description: str, ssl: str) -> list[dict[str, object]]:
+        rule = {"ref": "full", "description": description, "expression": "true", "action": "set_config"}
+        return [{**rule, "actionParameters": {"ssl": ssl}}]
+
+    props = {"zoneId": Of("zone"), "kind": "zone", "phase": "http_config_settings", "rules": rules(described, mode)}
+    added = Described(t.RULESET, "configuration", props)
+    mends = sets("configuration", "rules", rules(mended, "full"))
+    return Case("tls-exception-ends", adds(added), mends, ("configuration",))
+
+
 TLS = (
     wrong("zone-ssl-strict", "ssl", "value", "full", "strict"),
+    excepting("Full until 2026-11-21", "Full until 2026-11-22"),
+    excepting("Full until we find the time", "Full until 2026-12-31, INFRA-12"),
+    excepting("Full until 2030-01-01", "Full until 2027-11-01"),
+    excepting("Flexible until 2026-12-31", "Full until 2026-12-31", mode="flexible"),
     missing("zone-ssl-strict", "ssl", at="zone"),
     wrong("zone-minimum-tls", "min-tls", "value", "1.1", "1.2"),
     missing("zone-minimum-tls", "min-tls", at="zone"),
@@ -48,6 +65,7 @@ TLS = (
     wrong("zone-hsts-subdomains", "hsts", f"{HSTS}.include_subdomains", False, True),
     wrong("zone-hsts-preload", "hsts", f"{HSTS}.preload", False, True),
 )
+
 
 ZONE = (
     wrong(
@@ -391,6 +409,12 @@ BALANCING = (
     wrong("monitor-over-tls", "monitor", "type", "http", "https"),
     wrong("monitor-checks-certificate", "monitor", "allowInsecure", True, False),
     wrong("monitor-checks-certificate", "healthcheck", "httpConfig.allowInsecure", True, False),
+    Case(
+        "monitor-checks-certificate",
+        all_of(sets("monitor", "allowInsecure", True), sets("monitor", "description", "any until 2026-11-21")),
+        sets("monitor", "description", "any until 2026-12-31"),
+        ("monitor",),
+    ),
     unset("monitor-expects-success", "monitor", "expectedCodes", "2xx"),
     wrong("monitor-detects-in-time", "monitor", "interval", 600, 60),
     wrong("healthcheck-running", "healthcheck", "suspended", True, False),

@@ -47,8 +47,9 @@ def test_full_tls_is_possible_with_reason_ticket_and_end() -> None:
 
     stack = loaded(changes={"madebuy:edge.tls": {"mode": "full", "exception": exception}})
 
-    assert stack.edge.tls.exception is not None
-    assert stack.edge.tls.exception.expires.isoformat() == "2027-01-31"
+    everywhere = stack.edge.tls.exception_for("madebuy.com.au")
+    assert everywhere is not None
+    assert everywhere.expires.isoformat() == "2027-01-31"
 
 
 def test_rejects_a_tls_version_older_than_the_audit_allows() -> None:

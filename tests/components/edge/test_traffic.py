@@ -3,7 +3,8 @@ from typing import Any
 import pytest
 
 from components.edge import Traffic, TrafficArgs
-from components.edge.host_exceptions import host_exception_rules
+from components.edge.tls_exceptions import tls_exception_rules
+from components.edge.zone import shared_settings
 from settings import Apps
 from tests.components.edge.evaluator import Request, matches
 from tests.components.edge.example import ZONE_ID, apps, deployment, edge
@@ -118,13 +119,15 @@ def test_the_detection_time_is_exported_for_the_recovery_sum() -> None:
     assert traffic(apps(), load_balancer={}).outputs["traffic"]["detection_seconds"] == 75
 
 
+WHY = {"reason": "Railway's edge shows its own", "ticket": "INFRA-12", "expires": "2027-01-31"}
+
+
 def unchecked(*hosts: str) -> dict[str, Any]:
-    why = {"reason": "Railway's edge shows its own", "ticket": "INFRA-12", "expires": "2027-01-31"}
-    return {"host_exceptions": [{"host": host, **why} for host in hosts]}
+    return {"host_exceptions": [{"host": host, **WHY} for host in hosts]}
 
 
 def acting(request: Request, *hosts: str) -> set[str]:
-    rules = host_exception_rules(edge(tls=unchecked(*hosts)).tls, apps())
+    rules = tls_exception_rules(edge(tls=unchecked(*hosts)).tls, apps())
     return {str(rule.ref) for rule in rules if matches(str(rule.expression), request)}
 
 
@@ -144,6 +147,16 @@ def test_an_exception_is_for_one_host() -> None:
     assert acting(Request(host="www.madebuy.com.au"), "madebuy.com.au") == set()
 
 
+def test_an_exception_for_all_hosts_says_the_same_and_leaves_the_zone_strict() -> None:
+    tls = {"mode": "full", "exception": WHY}
+    (rule,) = traffic(apps(), tls=tls)["traffic-configuration"].inputs["rules"]
+
+    assert rule["actionParameters"] == {"ssl": "full"}
+    assert rule["description"] == "Full until 2027-01-31, INFRA-12: Railway's edge shows its own"
+    assert matches(rule["expression"], Request(host="anything.madebuy.com.au"))
+    assert shared_settings(edge(tls=tls).tls)["ssl"] == "strict"
+
+
 def test_an_exception_for_tenants_leaves_hosts_with_a_record_of_their_own_checked() -> None:
     assert acting(Request(host="pottery.madebuy.com.au"), "*.madebuy.com.au") == {"full-any.madebuy.com.au"}
     assert acting(Request(host="dashboard.madebuy.com.au"), "*.madebuy.com.au") == set()
@@ -152,5 +165,7 @@ def test_an_exception_for_tenants_leaves_hosts_with_a_record_of_their_own_checke
 def test_a_balancer_probes_an_excepted_host_without_checking_it() -> None:
     deployed = traffic(apps(), load_balancer={}, tls=unchecked("madebuy.com.au"))
 
-    assert deployed["traffic-web-monitor"].inputs["allowInsecure"]
+    monitor = deployed["traffic-web-monitor"].inputs
+    assert monitor["allowInsecure"]
+    assert monitor["description"].endswith(", any certificate until 2027-01-31, INFRA-12")
     assert not deployed["traffic-admin-monitor"].inputs["allowInsecure"]

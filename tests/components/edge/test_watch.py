@@ -85,7 +85,9 @@ def test_an_origin_whose_certificate_goes_unchecked_is_probed_likewise() -> None
     }
     deployed = watch(tls={"host_exceptions": [exception]})
 
-    assert deployed["watch-web-sydney-1"].inputs["httpConfig"]["allowInsecure"]
+    check = deployed["watch-web-sydney-1"].inputs
+    assert check["httpConfig"]["allowInsecure"]
+    assert check["description"].endswith(", any certificate until 2027-01-31, INFRA-12")
     assert not deployed["watch-admin-sydney-1"].inputs["httpConfig"]["allowInsecure"]
 
 
