@@ -72,6 +72,7 @@ def read_resource(request: AnalyzeRequest, environment: Environment) -> Resource
         environment=environment,
         parent=request.options.parent,
         protect=request.options.protect,
+        ignores=tuple(request.options.ignoreChanges),
     )
 
 
@@ -84,5 +85,6 @@ def read_linked(sent: AnalyzerResource, props: Mapping[str, Value], environment:
         environment=environment,
         parent=sent.parent,
         protect=sent.options.protect,
+        ignores=tuple(sent.options.ignoreChanges),
         links={name: frozenset(found.urns) for name, found in sent.propertyDependencies.items()},
     )

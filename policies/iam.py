@@ -37,6 +37,12 @@ class Statement:
         return "*" in self.resources
 
     @property
+    def is_left_to_iam(self) -> bool:
+        """Whether it names accounts as a whole, under no condition: then their IAM policies say who."""
+        accounts = [value.endswith(":root") for _, value in self.principals]
+        return bool(accounts) and all(accounts) and not self.conditions
+
+    @property
     def is_public(self) -> bool:
         """Whether anyone at all is allowed, under no condition."""
         return self.allows and not self.conditions and any(value == "*" for _, value in self.principals)

@@ -54,6 +54,8 @@ class Resource:
     environment: Environment
     parent: str = ""
     protect: bool = False
+    ignores: tuple[str, ...] = ()
+    """The paths whose changes Pulumi is told to leave alone (`ignoreChanges`)."""
     links: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Property -> urns of the resources that its value comes from. Known even where the value isn't."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from policies.atlas import PROVIDERS, dedicated_clusters, on_dedicated
-from policies.checks import at_least, each, is_true, number
+from policies.checks import at_least, each, is_false, is_true, must, number
 from policies.rule import NOWHERE, PRODUCTION, Severity, resource_rule, stack_rule, whole
 from policies.tokens import ADVANCED_CLUSTER, ATLAS_PROJECT, BACKUP_COMPLIANCE_POLICY, BACKUP_SCHEDULE
 from policies.values import UNKNOWN
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policies.model import Finding, Resource, Stack
+    from policies.values import Value
 
 _REGIONS: Final = "replicationSpecs[].regionConfigs[].regionName"
 _WEEK: Final = 7
@@ -135,14 +136,15 @@ def snapshots_are_taken_by_day(schedule: Resource) -> Iterator[Finding]:
     id="atlas-backup-second-region",
     title="Where high availability is promised, snapshots and oplog are copied to a second region",
     risk="With the region that holds both cluster and backups, everything is gone.",
-    fix="Add copySettings with a regionName that no cluster region has, shouldCopyOplogs true, and daily copies "
-    "(copyPolicyItems, or frequencies in older providers).",
+    fix="Add copySettings with a regionName that no cluster region has, shouldCopyOplogs true, and daily copies: "
+    "copyPolicyItems with copyPolicyItemsEnabled true, or frequencies without it.",
     severity=Severity.HIGH,
     audit="5.3 Phase 3: multi-region backups",
     cis="11.4",
     reads={
         BACKUP_SCHEDULE: (
             "clusterName",
+            "copyPolicyItemsEnabled",
             "copySettings[].regionName",
             "copySettings[].shouldCopyOplogs",
             "copySettings[].copyPolicyItems[].frequencyType",
@@ -164,7 +166,7 @@ def backups_are_in_a_second_region(stack: Stack) -> Iterator[Finding]:
             elsewhere = [one for one in copies if one.get("regionName") not in (None, *regions)]
             if not elsewhere:
                 yield schedule.lacks("copySettings", "copies to no second region")
-            elif not any(_copies_daily(one) for one in elsewhere):
+            elif not any(_copies_daily(one, schedule.value("copyPolicyItemsEnabled")) for one in elsewhere):
                 yield schedule.lacks(
                     "copySettings", "copies no daily snapshots, or keeps the copies for less than a week"
                 )
@@ -172,17 +174,30 @@ def backups_are_in_a_second_region(stack: Stack) -> Iterator[Finding]:
                 yield schedule.lacks("copySettings", "copies no oplog, so no second can be restored there")
 
 
-def _copies_daily(copy: dict[str, Any]) -> bool:
-    frequencies = copy.get("frequencies")
-    items = copy.get("copyPolicyItems")
-    by_name = [str(one).lower() for one in frequencies] if isinstance(frequencies, list) else []
-    listed = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
-    return "daily" in by_name or any(_keeps_daily(item) for item in listed)
+def _copies_daily(copy: dict[str, Any], by_item: Value) -> bool:
+    """The schedule's switch says which of the two lists Atlas reads."""
+    listed = copy.get("copyPolicyItems" if by_item is True else "frequencies")
+    found = listed if isinstance(listed, list) else []
+    return any(_keeps_daily(one) if isinstance(one, dict) else str(one).lower() == "daily" for one in found)
 
 
 def _keeps_daily(item: dict[str, Any]) -> bool:
     days = number(item.get("retentionValue")) * _DAYS.get(str(item.get("retentionUnit")), 0)
     return str(item.get("frequencyType")).lower() == "daily" and days >= _WEEK
+
+
+resource_rule(
+    id="atlas-keeps-copies",
+    title="A copy in the second region outlives the setting that made it",
+    risk="Whoever takes a copy setting out, by a slip or with a stolen session, deletes every copy it made.",
+    fix="Remove deleteCopySnapshots, or set it to false; delete old copies by hand.",
+    severity=Severity.HIGH,
+    audit="5.3 Phase 3: multi-region backups",
+    cis="11.3",
+    applies=PRODUCTION,
+    reads={BACKUP_SCHEDULE: ("deleteCopySnapshots",)},
+    shows=("deleteCopySnapshots",),
+)(must("deleteCopySnapshots", is_false, required=False))
 
 
 @stack_rule(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _ELECTABLE: Final = (3, 5, 7)
 """The numbers of electable nodes that Atlas takes; each keeps a majority when one is lost."""
 _REGION: Final = "replicationSpecs[].regionConfigs[]"
+_SCALES: Final = f"{_REGION}.autoScaling.computeEnabled"
 _TLS: Final = "advancedConfiguration.minimumEnabledTlsProtocol"
 
 
@@ -234,7 +235,7 @@ resource_rule(
     cis="1.1",
     reads={
         ADVANCED_CLUSTER: (
-            f"{_REGION}.autoScaling.computeEnabled",
+            _SCALES,
             f"{_REGION}.autoScaling.computeMaxInstanceSize",
         )
     },
@@ -250,6 +251,41 @@ def scaling_has_a_ceiling(cluster: Resource, *, max_tier: int) -> Iterator[Findi
             yield cluster.cannot_tell(f"{path}.computeMaxInstanceSize")
         elif not 0 < tier(most) <= max_tier:
             yield cluster.lacks(f"{path}.computeMaxInstanceSize", f"is not set, or is larger than M{max_tier}")
+
+
+@resource_rule(
+    id="atlas-scaling-kept",
+    title="A deployment keeps the size that autoscaling chose",
+    risk="On the busiest day the next deployment, of whatever, puts the cluster back to its first size.",
+    fix="Set useEffectiveFields to true; for a cluster of several shards, and for a provider without it, list "
+    "replicationSpecs[0].regionConfigs[0].electableSpecs.instanceSize in the option ignoreChanges.",
+    severity=Severity.MEDIUM,
+    audit="3.3 Phase 3: enable MongoDB Atlas auto-scaling",
+    cis="11.1",
+    applies=PRODUCTION,
+    reads={ADVANCED_CLUSTER: ("useEffectiveFields", _SCALES, PROVIDERS)},
+    shows=("useEffectiveFields",),
+)
+def scaling_is_kept(cluster: Resource) -> Iterator[Finding]:
+    """Where compute scales at all. The option may name any part of the path."""
+    scales = any(value is True for _, value in cluster.values(_SCALES))
+    ignored = any(path.startswith("replicationSpecs") or path == "*" for path in cluster.ignores)
+    if scales and not ignored:
+        yield from must("useEffectiveFields", is_true)(cluster)
+
+
+resource_rule(
+    id="atlas-answers-every-query",
+    title="A cluster answers a query that no index serves",
+    risk="With noTableScan such a query is an error on a customer's page, and MongoDB's own commands may need one.",
+    fix="Remove advancedConfiguration.noTableScan, or set it to false: MongoDB advises against it in production.",
+    severity=Severity.LOW,
+    mandatory=PRODUCTION,
+    audit="Beyond the audit: MongoDB's manual, parameter notablescan",
+    cis="4.1",
+    reads={ADVANCED_CLUSTER: ("advancedConfiguration.noTableScan",)},
+    shows=("advancedConfiguration.noTableScan",),
+)(must("advancedConfiguration.noTableScan", is_false, required=False))
 
 
 @resource_rule(

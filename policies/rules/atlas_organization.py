@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policies.checks import is_false, is_true, must, none_of
-from policies.rule import PRODUCTION, Severity, resource_rule, whole
+from policies.checks import is_false, is_true, must, none_of, text
+from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule, texts, whole
 from policies.tokens import (
     ATLAS_API_KEY,
     ATLAS_ORGANIZATION,
@@ -15,9 +15,9 @@ from policies.tokens import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from policies.model import Finding, Resource
+    from policies.model import Finding, Resource, Stack
 
 resource_rule(
     id="atlas-organization-mfa",
@@ -148,3 +148,23 @@ resource_rule(
     cis="4.1",
     reads={ATLAS_RESOURCE_POLICY: ("policies[].body",)},
 )(must("policies[].body", lambda body: isinstance(body, str) and "forbid" in body, unknown=True))
+
+
+@stack_rule(
+    id="atlas-guard-rails-cover",
+    title="An organization's resource policies forbid each thing that was chosen",
+    risk="A click in the console opens a project to the internet, or puts a cluster into another country.",
+    fix="Declare a ResourcePolicy whose body has the words that the config lists.",
+    severity=Severity.MEDIUM,
+    audit="8 Week 1: MongoDB Atlas Network Access",
+    cis="4.1",
+    reads={ATLAS_RESOURCE_POLICY: ("orgId", "policies[].body")},
+    options={"words": texts((), "Words of Cedar, each of which some policy's body must have; empty asks for none.")},
+)
+def guard_rails_cover(stack: Stack, *, words: Sequence[str]) -> Iterator[Finding]:
+    """Where there are guard rails at all. One finding: the policies of a stack are of one organization."""
+    policies = list(stack.of(ATLAS_RESOURCE_POLICY))
+    bodies = " ".join(text(body) for one in policies for _, body in one.values("policies[].body"))
+    missing = [word for word in words if word not in bodies]
+    if policies and missing:
+        yield policies[0].wants(f"is one of a set in which none has {', '.join(missing)}")

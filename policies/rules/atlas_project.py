@@ -46,6 +46,18 @@ resource_rule(
 )(must("isDataExplorerGenAiSampleDocumentPassingEnabled", is_false, required=False))
 
 resource_rule(
+    id="atlas-no-reranking",
+    title="A project's query results go to no reranking model",
+    risk="A pipeline hands the documents that it found, customers' data among them, to a language model's maker.",
+    fix="Remove isNativeRerankingEnabled, or set it to false.",
+    severity=Severity.MEDIUM,
+    audit="6.2 Compliance: data retention",
+    cis="3.3",
+    reads={ATLAS_PROJECT: ("isNativeRerankingEnabled",)},
+    shows=("isNativeRerankingEnabled",),
+)(must("isNativeRerankingEnabled", is_false, required=False))
+
+resource_rule(
     id="atlas-no-data-explorer",
     title="Nobody reads or edits production's documents in the browser",
     risk="Whoever gets into the console reads every customer's data, under no database role and with no trace of it.",

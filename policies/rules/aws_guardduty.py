@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policies.checks import is_true, must, none_of, text
+from policies.checks import is_true, matches, must, none_of, text
 from policies.iam import statements
-from policies.rule import NOWHERE, Severity, resource_rule, stack_rule
+from policies.model import STACK_TYPE
+from policies.rule import NOWHERE, Severity, resource_rule, stack_rule, texts
 from policies.tokens import (
     EVENT_RULE,
     EVENT_TARGET,
@@ -18,7 +19,7 @@ from policies.tokens import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from policies.model import Finding, Resource, Stack
 
@@ -34,6 +35,25 @@ resource_rule(
     reads={GUARDDUTY_DETECTOR: ("enable",)},
     shows=("enable",),
 )(must("enable", is_true, required=False))
+
+
+@stack_rule(
+    id="guardduty-declared",
+    title="A stack that owns an AWS account has a GuardDuty detector",
+    risk="Nobody watches the account that holds the keys and the exports.",
+    fix="Declare a Detector, in the region that the account works in.",
+    severity=Severity.HIGH,
+    audit="2.3 P1.10 AWS GuardDuty",
+    cis="13.3",
+    equals=("prowler:guardduty_is_enabled",),
+    reads={GUARDDUTY_DETECTOR: (), STACK_TYPE: ()},
+    options={"stacks": texts((), "The stacks that own an account, by name; globs allowed.")},
+)
+def account_is_watched(stack: Stack, *, stacks: Sequence[str]) -> Iterator[Finding]:
+    """Which stack that is, only a config can say."""
+    for root in stack.of(STACK_TYPE):
+        if matches(root.environment.stack, stacks) and not any(stack.of(GUARDDUTY_DETECTOR)):
+            yield root.wants("owns an AWS account and declares no GuardDuty detector")
 
 
 @stack_rule(

@@ -41,11 +41,13 @@ _SELF_BOUND: Final = ("ec2.amazonaws.com", "ecs-tasks.amazonaws.com", "lambda.am
 """Services that assume a role only for what was started in the same account."""
 _ON_KEYS: Final = (
     "kms:Decrypt",
+    "kms:DeleteAlias",
     "kms:DisableKey",
     "kms:GenerateDataKey",
     "kms:PutKeyPolicy",
     "kms:ScheduleKeyDeletion",
     "kms:TagResource",
+    "kms:UpdateAlias",
 )
 _ONE_REPOSITORY: Final = re.compile(r"[^*:]+:[^*:]+(:|$)")
 """Two fixed parts, such as repo:owner/name, before anything that may vary."""
@@ -192,17 +194,18 @@ def policy_names_actions(policy: Resource) -> Iterator[Finding]:
 @resource_rule(
     id="iam-policy-keys-bounded",
     title="A policy names the keys that it opens, or binds them by a condition",
-    risk="A role for one database decrypts, or deletes, every other key in the account.",
-    fix="Put the key's ARN into Resource, or a condition such as aws:ResourceTag or aws:RequestTag beside it.",
+    risk="A role for one database decrypts, deletes or renames every other key in the account.",
+    fix="Put the ARN of the key or alias into Resource, or a condition such as aws:ResourceTag or aws:RequestTag "
+    "beside it.",
     severity=Severity.HIGH,
     audit="2.3 Security recommendations: least privilege",
     cis="5.4",
     reads=_DOCUMENTS,
 )
 def policy_names_keys(policy: Resource) -> Iterator[Finding]:
-    """Of the actions that open a key, end it, or change who may."""
+    """Of the actions that open a key, end it, change who may, or have its name mean another."""
     for statement in statements(policy, "policy"):
-        every_key = any(resource == "*" or resource.endswith("key/*") for resource in statement.resources)
+        every_key = any(one == "*" or one.endswith((":key/*", ":alias/*")) for one in statement.resources)
         if statement.allows and every_key and not statement.conditions and "*" not in statement.actions:
             opened = [action for action in _ON_KEYS if statement.covers(action) and "kms:*" not in statement.actions]
             if opened:

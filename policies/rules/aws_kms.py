@@ -55,32 +55,38 @@ def key_is_not_public(key: Resource) -> Iterator[Finding]:
     id="kms-key-policy-bounded",
     title="A key's policy gives whoever uses the key its uses, not the key",
     risk="A role that should decrypt schedules the key's deletion, and every backup goes with it.",
-    fix="List the actions, such as kms:Encrypt, kms:Decrypt and kms:DescribeKey; kms:* is for the account's root "
-    "alone.",
+    fix="List the actions, such as kms:Encrypt, kms:Decrypt and kms:DescribeKey.",
     severity=Severity.HIGH,
     audit="2.3 Security recommendations: least privilege",
     cis="5.4",
     reads={KMS_KEY: ("policy",)},
 )
 def key_policy_is_bounded(key: Resource) -> Iterator[Finding]:
-    """AWS's own default statement, kms:* for the account's root under no condition, hands the matter to IAM."""
+    """AWS's own default statement, kms:* for the account's root under no condition, is another rule's."""
     for one in statements(key, "policy"):
-        to_iam = not one.conditions and all(value.endswith(":root") for _, value in one.principals)
-        if one.allows and not one.is_public and not to_iam and {"*", "kms:*"} & {*one.actions}:
+        if one.allows and not one.is_public and not one.is_left_to_iam and {"*", "kms:*"} & {*one.actions}:
             yield key.wants("allows every action on the key to someone who is bound by a condition", "policy")
 
 
-resource_rule(
+@resource_rule(
     id="kms-key-has-policy",
     title="A key says itself who may use it",
-    risk="The default policy leaves it to every IAM policy in the account.",
-    fix="Set policy to a document that names who administers and who uses the key.",
+    risk="AWS's default policy leaves it to every IAM policy in the account.",
+    fix="Set policy to a document that names who decrypts: a role as Principal, or the account's root under a "
+    "condition such as aws:PrincipalArn.",
     severity=Severity.MEDIUM,
     audit="2.3 P1.8 Encryption at rest",
     cis="3.3",
     equals=("checkov:CKV2_AWS_64",),
     reads={KMS_KEY: ("policy",)},
-)(lambda key: iter(() if key.has("policy") else (key.lacks("policy"),)))
+)
+def key_names_its_users(key: Resource) -> Iterator[Finding]:
+    """Administering by way of IAM is AWS's own advice; opening what the key protects is not."""
+    if not key.has("policy"):
+        yield key.lacks("policy")
+    if any(one.allows and one.is_left_to_iam and one.covers("kms:Decrypt") for one in statements(key, "policy")):
+        yield key.wants("leaves it to every IAM policy in the account who decrypts", "policy")
+
 
 resource_rule(
     id="kms-key-no-lockout",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from typing import TYPE_CHECKING
 
-from policies.checks import at_least, is_true, must, one_of
+from policies.checks import between, is_false, is_true, matches, must, one_of, text
 from policies.rule import NOWHERE, PRODUCTION, Severity, resource_rule, texts, whole
 from policies.tokens import REDIS_DATABASE
 from policies.values import UNKNOWN
@@ -30,20 +30,22 @@ resource_rule(
 
 
 @resource_rule(
-    id="redis-eviction-decided",
-    title="It is decided whether a full Redis drops entries",
-    risk="Dropped sessions log customers out; a full database that drops nothing refuses every write.",
-    fix="Set eviction to false for sessions and counters, to true for a mere cache.",
+    id="redis-keeps-entries",
+    title="A full Redis drops entries only where it is a mere cache",
+    risk="Dropped sessions log customers out, and dropped counters let an attacker start anew.",
+    fix="Remove eviction, or set it to false; list a database of cached pages alone in the config.",
     severity=Severity.LOW,
     mandatory=PRODUCTION,
     audit="3.4 Redis caching",
     cis="4.1",
-    reads={REDIS_DATABASE: ("eviction",)},
+    reads={REDIS_DATABASE: ("eviction", "databaseName")},
+    shows=("eviction",),
+    options={"caches": texts((), "The names of databases that are mere caches; globs allowed.")},
 )
-def eviction_is_decided(database: Resource) -> Iterator[Finding]:
-    """Either answer is one."""
-    if not database.has("eviction"):
-        yield database.lacks("eviction")
+def entries_are_kept(database: Resource, *, caches: Sequence[str]) -> Iterator[Finding]:
+    """Upstash's own default is false."""
+    if not matches(text(database.value("databaseName")), caches):
+        yield from must("eviction", is_false, required=False)(database)
 
 
 @resource_rule(
@@ -56,11 +58,14 @@ def eviction_is_decided(database: Resource) -> Iterator[Finding]:
     cis="1.1",
     reads={REDIS_DATABASE: ("budget",)},
     shows=("budget",),
-    options={"max_usd": whole(200, 1, 10_000, "The largest budget, in US dollars a month.")},
+    options={
+        "min_usd": whole(5, 1, 10_000, "The smallest budget, in US dollars a month: 5 buys 2.5 million commands."),
+        "max_usd": whole(200, 1, 10_000, "The largest budget, in US dollars a month."),
+    },
 )
-def budget_is_chosen(database: Resource, *, max_usd: int) -> Iterator[Finding]:
-    """Set, and not sky-high."""
-    yield from must("budget", lambda value: at_least(1)(value) and value <= max_usd)(database)
+def budget_is_chosen(database: Resource, *, min_usd: int, max_usd: int) -> Iterator[Finding]:
+    """Set, neither sky-high nor spent in a day."""
+    yield from must("budget", between(min_usd, max_usd))(database)
 
 
 @resource_rule(

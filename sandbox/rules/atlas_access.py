@@ -87,6 +87,8 @@ def user_has_one_way_to_sign_in(ask: Ask) -> Iterator[tuple[str, str]]:
         yield "password", f"must not be set together with {outside[0]}"
     if outside and ask["authDatabaseName"] != "$external":
         yield "authDatabaseName", f"must be $external when {outside[0]} is set"
+    if by_password and not outside and ask["authDatabaseName"] == "$external":
+        yield "authDatabaseName", "must be admin for a user with a password"
     if not outside and ask["oidcAuthType"] in (None, "NONE") and not by_password:
         yield "password", "a SCRAM user needs a password"
 
@@ -179,6 +181,16 @@ def _may(cloud: Reader, role: Thing, actions: frozenset[str], resource: str) -> 
 
 def _covers(pattern: str, resource: str) -> bool:
     return pattern == "*" or pattern.rstrip("/*") == resource or resource in pattern
+
+
+@alone(ENCRYPTION, source=f"{KEY}, step 5")
+def customer_key_is_named(ask: Ask) -> Iterator[tuple[str, str]]:
+    """A customer's key is switched on with its id, its region and the role to use it by."""
+    config = part(ask.props, "awsKmsConfig")
+    if config.get("enabled") is True and config.get("accessKeyId") is None:
+        for name in ("customerMasterKeyId", "region", "roleId"):
+            if config.get(name) is None:
+                yield f"awsKmsConfig.{name}", f"needed when the key is enabled: {name}"
 
 
 @across(ENCRYPTION, source=f"{KEY}, step 5; terraform-provider-mongodbatlas#382, #409")

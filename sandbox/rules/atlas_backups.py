@@ -94,6 +94,19 @@ def copied_frequency_has_an_item(ask: Ask) -> Iterator[tuple[str, str]]:
             yield path, f"the schedule has no {item} to copy"
 
 
+@alone(SCHEDULE, source=f"{SOURCE}; Admin API: DiskBackupCopySetting20240805")
+def copy_says_what_and_from_where(ask: Ask) -> Iterator[tuple[str, str]]:
+    """A copy has a zone, and `copyPolicyItems` where the schedule turns them on, else `frequencies`."""
+    by_item = ask["copyPolicyItemsEnabled"] is True
+    for path, copy in ask.each("copySettings[]"):
+        if "zoneId" not in copy:
+            yield f"{path}.zoneId", "a copy setting needs zone_id"
+        if not by_item and copy.get("copyPolicyItems") is not None:
+            yield f"{path}.copyPolicyItems", "allowed only when copy_policy_items_enabled is true"
+        elif by_item and not any(copy.get(name) for name in ("copyPolicyItems", "lastNumberOfSnapshots")):
+            yield f"{path}.copyPolicyItems", "needed when copy_policy_items_enabled is true"
+
+
 @alone(SCHEDULE, source=SOURCE)
 def export_is_not_daily(ask: Ask) -> Iterator[tuple[str, str]]:
     """Exports are weekly, monthly or yearly; daily ones are made by Support only."""

@@ -34,6 +34,7 @@ NOT_ON_FLEX = (
     "replicaSetScalingStrategy",
     "versionReleaseSystem",
 )
+OF_AWS = re.compile(r"(AF|AP|EU|IL|ME)_(NORTH|SOUTH|EAST|WEST|CENTRAL)")
 NOT_IN_FLEX_REGIONS = ("electableSpecs", "readOnlySpecs", "analyticsSpecs", "autoScaling", "analyticsAutoScaling")
 FLEX_REGIONS_WITHOUT = frozenset({"AP_SOUTHEAST_4", "AP_SOUTHEAST_6"})
 
@@ -53,6 +54,15 @@ def priorities_descend_from_seven(ask: Ask) -> Iterator[tuple[str, str]]:
         electable = [int(r.get("priority") or 0) for r in regions if r.get("priority")]
         if electable != [HIGHEST_PRIORITY - n for n in range(len(electable))]:
             yield f"{path}.regionConfigs", "priorities must start at 7 and descend by 1, with 0 for read-only regions"
+
+
+@alone(CLUSTER, source=f"{SOURCE}: read-only regions have priority 0")
+def region_that_votes_has_a_priority(ask: Ask) -> Iterator[tuple[str, str]]:
+    """A region with electable nodes has a priority above 0."""
+    for path, region in ask.each(REGIONS):
+        nodes = part(region, "electableSpecs").get("nodeCount")
+        if isinstance(nodes, (int, float)) and nodes > 0 and region.get("priority") == 0:
+            yield f"{path}.priority", "a region with electable nodes needs a priority from 1 to 7"
 
 
 @alone(CLUSTER, source=SOURCE)
@@ -99,6 +109,15 @@ def region_is_in_atlas_words(ask: Ask) -> Iterator[tuple[str, str]]:
     for path, name in ask.each(f"{REGIONS}.regionName"):
         if not re.fullmatch(r"[A-Z]+(_[A-Z0-9]+)*", name):
             yield path, "INVALID_REGION: use Atlas' name of the region, in capitals with underscores"
+
+
+@alone(CLUSTER, source=f"{SOURCE}; MD: amazon-aws.txt, google-gcp.txt, microsoft-azure.txt")
+def region_is_of_its_cloud(ask: Ask) -> Iterator[tuple[str, str]]:
+    """AP_SOUTHEAST_2 and its like are regions of AWS alone: Google's and Azure's are called otherwise."""
+    for path, region in ask.each(REGIONS):
+        clouds = {region.get("providerName"), region.get("backingProviderName")}
+        if clouds & {"AZURE", "GCP"} and OF_AWS.match(str(region.get("regionName"))):
+            yield f"{path}.regionName", "INVALID_REGION: the cloud provider has no region of this name"
 
 
 @alone(CLUSTER, source=f"{SOURCE}; M2 and M5 are retired")

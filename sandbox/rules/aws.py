@@ -19,6 +19,14 @@ ALIAS, OIDC = "aws:kms/alias:Alias", "aws:iam/openIdConnectProvider:OpenIdConnec
 BUCKET_POLICY, VERSIONING, OBJECT_LOCK = (
     bucket_part(n) for n in ("BucketPolicy", "BucketVersioning", "BucketObjectLockConfiguration")
 )
+TOPIC, SUBSCRIPTION = "aws:sns/topic:Topic", "aws:sns/topicSubscription:TopicSubscription"
+ENDPOINTS = {
+    "email": r"[^@\s]+@[^@\s]+$",
+    "email-json": r"[^@\s]+@[^@\s]+$",
+    "http": "http://",
+    "https": "https://",
+    **dict.fromkeys(("application", "firehose", "lambda", "sqs"), "arn:"),
+}
 DOCUMENTS = {
     ROLE: "assumeRolePolicy",
     ROLE_POLICY: "policy",
@@ -112,6 +120,32 @@ def oidc_url_is_https(ask: Ask) -> Iterator[tuple[str, str]]:
     """An OIDC provider's URL starts with https:// and has no port, query or fragment."""
     if not re.fullmatch(r"https://[^:?#]+", ask["url"]):
         yield "url", "ValidationError: the url must begin with https:// and have no port, query or fragment"
+
+
+@alone(TOPIC, source="AWS SNS API, CreateTopic: names of FIFO topics")
+def fifo_topic_says_so_in_its_name(ask: Ask) -> Iterator[tuple[str, str]]:
+    """A FIFO topic's name ends with `.fifo`, and only a FIFO topic removes duplicates by content."""
+    named = str(ask["name"] or ".fifo").endswith(".fifo")
+    if ask["fifoTopic"] is True and not named:
+        yield "name", "InvalidParameter: the name of a FIFO topic ends with .fifo"
+    if ask["contentBasedDeduplication"] is True and ask["fifoTopic"] is not True:
+        yield "contentBasedDeduplication", "InvalidParameter: only for FIFO topics"
+
+
+@alone(SUBSCRIPTION, source="AWS SNS API, Subscribe: the endpoint that each protocol takes")
+def endpoint_is_of_its_protocol(ask: Ask) -> Iterator[tuple[str, str]]:
+    """A subscription's endpoint is what its protocol sends to: a mail address, a URL or an ARN."""
+    protocol, endpoint = ask["protocol"], str(ask["endpoint"])
+    form = ENDPOINTS.get(protocol)
+    if form and not re.match(form, endpoint):
+        yield "endpoint", f"InvalidParameter: the endpoint is none that {protocol} can send to"
+
+
+@alone(SUBSCRIPTION, source="AWS SNS developer guide, raw message delivery")
+def raw_delivery_is_for_machines(ask: Ask) -> Iterator[tuple[str, str]]:
+    """Messages are delivered raw to SQS, Firehose and HTTP(S) endpoints only."""
+    if ask["rawMessageDelivery"] is True and ask["protocol"] not in ("sqs", "firehose", "http", "https"):
+        yield "rawMessageDelivery", f"InvalidParameter: {ask['protocol']} does not support raw message delivery"
 
 
 @alone(OBJECT_LOCK, source="AWS S3 user guide, object lock: days or years")

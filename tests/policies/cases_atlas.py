@@ -9,11 +9,26 @@ from tests.policies.estate_base import TAGS
 
 REGION = "replicationSpecs[0].regionConfigs[0]"
 SIZE = f"{REGION}.electableSpecs.instanceSize"
+OPEN_LIST = '(principal, action, resource) when { context.project.ipAccessList.contains(ip("0.0.0.0/0")) }'
 NODES = f"{REGION}.electableSpecs.nodeCount"
 
 
 def entry(name: str, cidr: str, comment: str = "a range of the hoster") -> Described:
     return Described(t.IP_ACCESS_LIST, name, {"projectId": Of("project"), "cidrBlock": cidr, "comment": comment})
+
+
+def alert(name: str, event: str, operator: str, threshold: float, units: str = "RAW") -> Described:
+    return Described(
+        t.ALERT_CONFIGURATION,
+        name,
+        {
+            "projectId": Of("project"),
+            "eventType": event,
+            "enabled": True,
+            "notifications": [{"typeName": "EMAIL", "emailAddress": "oncall@madebuy.com.au"}],
+            "thresholdConfig": {"operator": operator, "threshold": threshold, "units": units},
+        },
+    )
 
 
 ACCESS = (
@@ -85,6 +100,8 @@ CLUSTER = (
         "M20",
         also={("stack-budget", "cluster")},
     ),
+    unset("atlas-scaling-kept", "cluster", "useEffectiveFields", True),
+    wrong("atlas-answers-every-query", "cluster", "advancedConfiguration.noTableScan", True, False),
     wrong(
         "atlas-region-allowed",
         "cluster",
@@ -128,15 +145,44 @@ BACKUP = (
     Case(
         "atlas-backup-second-region",
         unsets("schedule", "copySettings[0].copyPolicyItems"),
-        sets("schedule", "copySettings[0].frequencies", ["HOURLY", "DAILY"]),
+        all_of(
+            unsets("schedule", "copyPolicyItemsEnabled"),
+            sets("schedule", "copySettings[0].frequencies", ["HOURLY", "DAILY"]),
+        ),
         ("schedule",),
     ),
+    unset("atlas-backup-second-region", "schedule", "copyPolicyItemsEnabled", True),
+    wrong("atlas-keeps-copies", "schedule", "deleteCopySnapshots", True, False),
     missing("atlas-backup-compliance", "compliance", at="project"),
 )
 
 PROJECT = (
     wrong("atlas-no-ai-assistant", "project", "isClusterAiAssistantEnabled", True, False),
-    wrong("atlas-alert-can-fire", "alert-no-primary", "metricThresholdConfig.threshold", 901, 90),
+    wrong("atlas-no-reranking", "project", "isNativeRerankingEnabled", True, False),
+    wrong("atlas-alert-can-fire", "alert-outside-metric-threshold", "metricThresholdConfig.threshold", 901, 90),
+    wrong(
+        "atlas-alert-can-fire",
+        "alert-outside-metric-threshold",
+        "metricThresholdConfig.operator",
+        "LESS_THAN",
+        "GREATER_THAN",
+    ),
+    surplus(
+        "atlas-alert-can-fire", alert("oplog", "REPLICATION_OPLOG_WINDOW_RUNNING_OUT", "GREATER_THAN", 24, "HOURS")
+    ),
+    surplus("atlas-alert-in-time", alert("behind", "CPS_SNAPSHOT_BEHIND", "GREATER_THAN", 5, "DAYS")),
+    surplus(
+        "atlas-alert-in-time", alert("minutes", "REPLICATION_OPLOG_WINDOW_RUNNING_OUT", "LESS_THAN", 24, "MINUTES")
+    ),
+    surplus("atlas-alert-in-time", alert("elections", "TOO_MANY_ELECTIONS", "GREATER_THAN", 31)),
+    surplus("atlas-alert-in-time", alert("bits", "PENDING_INVOICE_OVER_THRESHOLD", "GREATER_THAN", 9, "BITS")),
+    surplus("atlas-alert-in-time", alert("invoice", "PENDING_INVOICE_OVER_THRESHOLD", "GREATER_THAN", 301)),
+    Case(
+        "atlas-alert-in-time",
+        adds(alert("one-day", "DAILY_BILL_OVER_THRESHOLD", "GREATER_THAN", 150)),
+        sets("one-day", "thresholdConfig.threshold", 15),
+        ("one-day",),
+    ),
     unset("atlas-no-generative-ai", "project", "isDataExplorerGenAiFeaturesEnabled", False),
     wrong("atlas-no-sample-documents", "project", "isDataExplorerGenAiSampleDocumentPassingEnabled", True, False),
     wrong("atlas-no-data-explorer", "project", "isDataExplorerEnabled", True, False),
@@ -156,6 +202,18 @@ PROJECT = (
         [{"typeName": "GROUP"}, {"typeName": "SLACK"}],
     ),
     missing("atlas-alerts-cover", "alert-no-primary", at="cluster"),
+    Case(
+        "atlas-alerts-cover",
+        lambda estate: estate,
+        adds(
+            alert("connections", "OUTSIDE_METRIC_THRESHOLD", "GREATER_THAN", 80).having(
+                "metricThresholdConfig",
+                {"metricName": "CONNECTIONS_PERCENT", "operator": "GREATER_THAN", "threshold": 80},
+            )
+        ),
+        ("cluster",),
+        config={"atlas-alerts-cover": {"eventTypes": ["OUTSIDE_METRIC_THRESHOLD CONNECTIONS_PERCENT"]}},
+    ),
 )
 
 USERS = (
@@ -187,6 +245,15 @@ ORGANIZATION = (
         "policies",
         [{"body": ""}],
         [{"body": "forbid (principal, action, resource);"}],
+    ),
+    Case(
+        "atlas-guard-rails-cover",
+        lambda estate: estate,
+        adds(
+            Described(t.ATLAS_RESOURCE_POLICY, "list", {"orgId": "1", "policies": [{"body": f"forbid {OPEN_LIST};"}]})
+        ),
+        ("guard-rail",),
+        config={"atlas-guard-rails-cover": {"words": ["0.0.0.0/0"]}},
     ),
     wrong("atlas-api-key-no-owner", "api-key", "roleNames[0]", "ORG_OWNER", "ORG_MEMBER"),
     wrong("atlas-service-account-no-owner", "service-account", "roles[0]", "ORG_OWNER", "ORG_MEMBER"),

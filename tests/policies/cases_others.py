@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from policies import tokens as t
-from tests.policies.changes import Case, adds, all_of, drops, missing, protects, sets, surplus, unset, wrong
+from tests.policies.changes import Case, adds, all_of, drops, missing, protects, restores, sets, surplus, unset, wrong
 from tests.policies.described import Described, Marked, Of
 from tests.policies.estate_base import AWS, TAGS, document
 
@@ -50,7 +50,7 @@ KMS = (
         "key",
         "policy",
         allow("kms:Decrypt", Principal="*"),
-        allow("kms:Decrypt", Principal={"AWS": f"{AWS}:root"}),
+        allow("kms:Decrypt", Principal={"AWS": f"{AWS}:role/atlas"}),
     ),
     wrong(
         "kms-key-policy-bounded",
@@ -59,7 +59,14 @@ KMS = (
         allow("kms:*", Principal={"AWS": f"{AWS}:root"}, Condition={"ArnEquals": {"aws:PrincipalArn": "arn:x"}}),
         allow("kms:Decrypt", Principal={"AWS": f"{AWS}:root"}, Condition={"ArnEquals": {"aws:PrincipalArn": "arn:x"}}),
     ),
-    unset("kms-key-has-policy", "key", "policy", allow("kms:Decrypt", Principal={"AWS": f"{AWS}:root"})),
+    unset("kms-key-has-policy", "key", "policy", allow("kms:Decrypt", Principal={"AWS": f"{AWS}:role/atlas"})),
+    wrong(
+        "kms-key-has-policy",
+        "key",
+        "policy",
+        allow("kms:*", Principal={"AWS": f"{AWS}:root"}),
+        allow(["kms:DescribeKey", "kms:PutKeyPolicy"], Principal={"AWS": f"{AWS}:root"}),
+    ),
     wrong("kms-key-no-lockout", "key", "bypassPolicyLockoutSafetyCheck", True, False),
     wrong("kms-key-enabled", "key", "isEnabled", False, True),
     wrong("kms-key-deletion-waits", "key", "deletionWindowInDays", 7, 30),
@@ -75,7 +82,7 @@ KMS = (
                     "description": "?",
                     "enableKeyRotation": True,
                     "tags": TAGS,
-                    "policy": allow("kms:Decrypt", Principal={"AWS": f"{AWS}:root"}),
+                    "policy": allow("kms:Decrypt", Principal={"AWS": f"{AWS}:role/atlas"}),
                 },
                 protect=True,
             )
@@ -129,6 +136,13 @@ IAM = (
     ),
     wrong("iam-policy-no-whole-service", "use-of-key", "policy", allow("*", "arn:x"), allow("kms:Decrypt", "arn:x")),
     wrong("iam-policy-keys-bounded", "use-of-key", "policy", allow("kms:Decrypt"), allow("kms:Decrypt", "arn:x")),
+    wrong(
+        "iam-policy-keys-bounded",
+        "use-of-key",
+        "policy",
+        allow("kms:UpdateAlias", "arn:aws:kms:*:000000000001:alias/*"),
+        allow("kms:UpdateAlias", "arn:aws:kms:*:000000000001:alias/madebuy-production-*"),
+    ),
     wrong("iam-role-session-bounded", "deployment-role", "maxSessionDuration", 43200, 3600),
     wrong("oidc-provider-audience", "github", "clientIdLists[0]", "*", "sts.amazonaws.com"),
     wrong("oidc-provider-tls", "github", "url", "http://tokens.example", "https://tokens.example"),
@@ -236,6 +250,13 @@ S3 = (
 
 GUARDDUTY = (
     wrong("guardduty-enabled", "detector", "enable", False, True),
+    Case(
+        "guardduty-declared",
+        drops("detector", "detector-s3"),
+        restores("detector", "detector-s3"),
+        ("raw-prod",),
+        config={"guardduty-declared": {"stacks": ["prod"]}},
+    ),
     missing("guardduty-watches-s3", "detector-s3", at="detector"),
     missing("guardduty-findings-told", "findings-to-topic", at="detector"),
     missing("guardduty-findings-told", "topic-mail", at="detector"),
@@ -255,8 +276,15 @@ GUARDDUTY = (
 APPS = (
     wrong("redis-tls", "redis", "tls", False, True),
     unset("redis-tls", "redis", "tls", True),
-    unset("redis-eviction-decided", "redis", "eviction", False),
+    wrong("redis-keeps-entries", "redis", "eviction", True, False),
+    Case(
+        "redis-keeps-entries",
+        sets("redis", "eviction", True),
+        sets("redis", "databaseName", "madebuy-pages"),
+        ("redis",),
+    ),
     unset("redis-budget", "redis", "budget", 20),
+    wrong("redis-budget", "redis", "budget", 2, 5),
     wrong("redis-access-list-narrow", "redis", "ipAllowlists[0]", "0.0.0.0/0", "203.0.113.10/32"),
     unset("redis-access-list-exists", "redis", "ipAllowlists", ["203.0.113.10/32"]),
     unset("redis-survives-a-zone", "redis", "readRegions", ["ap-southeast-2"]),

@@ -1,9 +1,8 @@
-"""The vendors' own answer to a mutant: the shipped stacks lie deployed in a sandbox, and one object is asked for anew."""
+"""The vendors' own answer to a mutant: the shipped stacks lie deployed in a sandbox, one object is asked for anew."""
 
 from __future__ import annotations
 
 import copy
-import json
 from typing import TYPE_CHECKING, Any
 
 from sandbox import schema

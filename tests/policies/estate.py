@@ -53,6 +53,7 @@ ASKED: dict[str, Any] = {
     )
 } | {
     "atlas-alerts-cover": {"eventTypes": list(EVENT_TYPES)},
+    "atlas-guard-rails-cover": {"words": []},
     "notifications-cover": {"alertTypes": list(ALERT_TYPES)},
 }
 """A pack config that asks every rule, those too that are asked only where a config says so. Not

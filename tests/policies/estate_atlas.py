@@ -6,6 +6,20 @@ from policies import tokens as t
 from tests.policies.described import Described, Marked, Of
 from tests.policies.estate_base import EVENT_TYPES, TAGS
 
+THRESHOLDS = {
+    "CPS_SNAPSHOT_BEHIND": {"thresholdConfig": {"operator": "GREATER_THAN", "threshold": 12, "units": "HOURS"}},
+    "OUTSIDE_METRIC_THRESHOLD": {
+        "metricThresholdConfig": {
+            "metricName": "DISK_PARTITION_SPACE_USED_DATA",
+            "operator": "GREATER_THAN",
+            "threshold": 90,
+        }
+    },
+    "REPLICATION_OPLOG_WINDOW_RUNNING_OUT": {
+        "thresholdConfig": {"operator": "LESS_THAN", "threshold": 1, "units": "HOURS"}
+    },
+}
+
 ATLAS = (
     Described(
         t.ATLAS_ORGANIZATION,
@@ -55,6 +69,7 @@ ATLAS = (
             "terminationProtectionEnabled": True,
             "redactClientLogData": True,
             "encryptionAtRestProvider": "AWS",
+            "useEffectiveFields": True,
             "mongoDbMajorVersion": "8.0",
             "paused": False,
             "biConnectorConfig": {"enabled": False},
@@ -94,6 +109,7 @@ ATLAS = (
             "policyItemHourly": {"frequencyInterval": 6, "retentionUnit": "days", "retentionValue": 7},
             "policyItemDaily": {"frequencyInterval": 1, "retentionUnit": "days", "retentionValue": 7},
             "policyItemWeeklies": [{"frequencyInterval": 6, "retentionUnit": "weeks", "retentionValue": 4}],
+            "copyPolicyItemsEnabled": True,
             "copySettings": [
                 {
                     "cloudProvider": "AWS",
@@ -131,7 +147,7 @@ ATLAS = (
                 "eventType": event,
                 "enabled": True,
                 "notifications": [{"typeName": "EMAIL", "emailAddress": "oncall@madebuy.com.au"}],
-                "metricThresholdConfig": {"metricName": "DISK_PARTITION_SPACE_USED_DATA", "threshold": 90},
+                **THRESHOLDS.get(event, {}),
             },
         )
         for event in EVENT_TYPES

@@ -16,7 +16,7 @@ ENCRYPTION = (
             "deletionWindowInDays": 30,
             "tags": TAGS,
             "policy": document(
-                {"Effect": "Allow", "Principal": {"AWS": f"{AWS}:root"}, "Action": "kms:Decrypt", "Resource": "*"}
+                {"Effect": "Allow", "Principal": {"AWS": f"{AWS}:role/atlas"}, "Action": "kms:Decrypt", "Resource": "*"}
             ),
         },
         protect=True,

@@ -25,7 +25,10 @@ PASSWORD = "correct-horse-battery"
 USER = next(one for one in ESTATE if one.name == "user")
 EXPOSED = Described(USER.type, "exposed", {"projectId": "p", "username": "web", "roles": [], "password": PASSWORD})
 ONLY_SECRETS = {"plaintext-secret"}
-ALONE = {"pack": {"highAvailability": []}, "atlas-alerts-cover": ASKED["atlas-alerts-cover"]}
+ALONE = {
+    "pack": {"highAvailability": []},
+    **{name: ASKED[name] for name in ("atlas-alerts-cover", "atlas-guard-rails-cover")},
+}
 """A vendor by itself can't keep a promise that needs another."""
 BREAKS = {
     "aws": ("key", "enableKeyRotation", False, "kms-key-rotation"),

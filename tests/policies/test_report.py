@@ -14,7 +14,7 @@ from tests.policies.judging import RULES
 
 URN = "urn:pulumi:prod::madebuy::upstash:index/redisDatabase:RedisDatabase::redis"
 BLOCKED = {"policyName": "redis-tls", "resourceUrn": URN, "enforcementLevel": "mandatory", "message": "tls is off\n"}
-ADVISED = {**BLOCKED, "policyName": "redis-eviction-decided", "enforcementLevel": "advisory", "message": "decide"}
+ADVISED = {**BLOCKED, "policyName": "redis-keeps-entries", "enforcementLevel": "advisory", "message": "decide"}
 BROKEN = {**BLOCKED, "policyName": "pack", "message": "The rule x broke"}
 STREAM = [{"policyEvent": BLOCKED}, {"resourcePreEvent": {}}, {"policyEvent": ADVISED}, {"summaryEvent": {}}]
 
@@ -29,7 +29,7 @@ def test_a_blocking_finding_is_an_error_and_advice_a_warning() -> None:
     results = document["runs"][0]["results"]
     assert [(one["ruleId"], one["level"]) for one in results] == [
         ("redis-tls", "error"),
-        ("redis-eviction-decided", "warning"),
+        ("redis-keeps-entries", "warning"),
     ]
     assert results[0]["locations"][0]["logicalLocations"] == [{"fullyQualifiedName": URN}]
 

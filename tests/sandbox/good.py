@@ -125,6 +125,11 @@ def _role(account: Account) -> dict[str, Any]:
     return {"projectId": account.project(), "roleName": "web", "actions": [{"action": "FIND", "resources": resources}]}
 
 
+def _subscription(account: Account) -> dict[str, Any]:
+    topic = account.make("aws:Topic", {"name": "findings"})
+    return {"topic": topic.state["arn"], "protocol": "email", "endpoint": "security@example.com"}
+
+
 GOOD: dict[str, Callable[[Account], dict[str, Any]]] = {
     "AccountToken": lambda _: {
         "accountId": ACCOUNT,
@@ -302,6 +307,8 @@ GOOD: dict[str, Callable[[Account], dict[str, Any]]] = {
         "clusterType": "REPLICASET",
         "replicationSpecs": [{"regionConfigs": [copy.deepcopy(FLEX)]}],
     },
+    "aws:Topic": lambda _: {"name": "findings"},
+    "TopicSubscription": _subscription,
 }
 """Inputs that the vendor accepts, by class name; after `#` a variant of it."""
 
