@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from policies.checks import number
-from policies.tokens import RULESET, ZONE_SUBSCRIPTION
+from policies.tokens import LOAD_BALANCER_MONITOR, RULESET, ZONE_SUBSCRIPTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -89,9 +89,10 @@ def enabled_rules(stack: Stack, zone: Resource, *phases: str) -> list[dict[str, 
 
 
 def detection_seconds(monitor: Resource) -> float:
-    """How long an origin can be dead before the monitor says so, in seconds. Retries follow at once."""
-    interval, retries, timeout = (
+    """How long an origin can be dead before the monitor or health check says so, in seconds. Retries follow at once."""
+    failures = "consecutiveDown" if monitor.type == LOAD_BALANCER_MONITOR else "consecutiveFails"
+    interval, retries, timeout, times = (
         number(default if monitor.value(path) is None else monitor.value(path))
-        for path, default in (("interval", 60), ("retries", 2), ("timeout", 5))
+        for path, default in (("interval", 60), ("retries", 2), ("timeout", 5), (failures, 1))
     )
-    return interval + timeout * (retries + 1)
+    return interval * max(times, 1) + timeout * (retries + 1)

@@ -228,6 +228,18 @@ def monitor_checks_certificate(monitor: Resource, *, max_days: int) -> Iterator[
 
 
 resource_rule(
+    id="monitor-stays-on-path",
+    title="A monitor judges the answer it asked for, not where it is sent",
+    risk="An app that sends everybody to an error page or a sign-in is called healthy.",
+    fix="Remove followRedirects, or set it to false; the same for httpConfig.followRedirects of a Healthcheck.",
+    severity=Severity.MEDIUM,
+    audit="5.3 Phase 1 Health check endpoints",
+    cis="11.1",
+    reads={LOAD_BALANCER_MONITOR: ("followRedirects",), HEALTHCHECK: ("httpConfig.followRedirects",)},
+    shows=("followRedirects", "httpConfig.followRedirects"),
+)(_by_kind("followRedirects", is_false, required=False))
+
+resource_rule(
     id="monitor-expects-success",
     title="A monitor says which answers are healthy",
     risk="An app that answers every request with an error page keeps getting visitors.",
@@ -257,16 +269,20 @@ resource_rule(
     id="monitor-detects-in-time",
     title="A dead origin is noticed well inside the recovery time",
     risk="Minutes spent noticing are taken from the 15 that the audit gives for the whole recovery.",
-    fix="Lower interval, retries or timeout: interval + timeout * (retries + 1) is the time until a failure is known.",
+    fix="Lower interval, retries or timeout: interval + timeout * (retries + 1) is the time until a failure is known, "
+    "with interval times consecutiveDown (consecutiveFails of a Healthcheck).",
     severity=Severity.MEDIUM,
     audit="5.2 RTO under 15 minutes",
     cis="11.1",
     applies=PRODUCTION,
-    reads={LOAD_BALANCER_MONITOR: ("interval", "retries", "timeout")},
+    reads={
+        LOAD_BALANCER_MONITOR: ("interval", "retries", "timeout", "consecutiveDown"),
+        HEALTHCHECK: ("interval", "retries", "timeout", "consecutiveFails"),
+    },
     options={"max_seconds": whole(300, 15, 3_600, "The longest time until a failure is known, in seconds.")},
 )
 def failure_is_noticed(monitor: Resource, *, max_seconds: int) -> Iterator[Finding]:
-    """With Cloudflare's defaults where the program says nothing: 60 s, 2 retries, 5 s."""
+    """With Cloudflare's defaults where the program says nothing: 60 s, 2 retries, 5 s, the first failure."""
     seconds = detection_seconds(monitor)
     if seconds > max_seconds:
         yield monitor.lacks(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from policies.checks import text
+from policies.checks import number, text
 from policies.cloudflare import enabled_rules, is_on, rules_of
-from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule, texts
+from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule, texts, whole
 from policies.tokens import RULESET, ZONE
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from policies.model import Finding, Resource, Stack
 
 _CACHE: Final = "http_request_cache_settings"
+_ANSWERS: Final = "http_response_cache_settings"
 _HEADERS: Final = "http_response_headers_transform"
 _EVERYTHING: Final = ("true", "(true)", "1 eq 1")
 _PRIVATE: Final = ("cookie", "authorization")
@@ -28,13 +29,35 @@ _PRIVATE: Final = ("cookie", "authorization")
     severity=Severity.HIGH,
     audit="3.4 CDN caching",
     cis="3.3",
-    reads={RULESET: ("phase", "rules[].enabled", "rules[].expression", "rules[].actionParameters.cache")},
+    reads={
+        RULESET: (
+            "phase",
+            "rules[].enabled",
+            "rules[].expression",
+            "rules[].actionParameters.cache",
+            "rules[].actionParameters.public",
+        )
+    },
 )
 def cache_is_narrow(ruleset: Resource) -> Iterator[Finding]:
-    """A rule that caches, and matches everything."""
-    for path, rule in rules_of(ruleset) if ruleset.value("phase") == _CACHE else ():
-        if is_on(rule) and _caches(rule) is True and text(rule.get("expression")).strip().lower() in _EVERYTHING:
+    """A rule that caches, or calls answers public for every cache on the way, and matches everything."""
+    for path, rule in rules_of(ruleset):
+        if is_on(rule) and _keeps(ruleset.value("phase"), rule) and _matches_everything(rule):
             yield ruleset.wants("matches every request", f"{path}.expression")
+
+
+def _keeps(phase: object, rule: dict[str, Any]) -> bool:
+    return (phase == _CACHE and _caches(rule) is True) or (phase == _ANSWERS and _is_set(rule, "public"))
+
+
+def _is_set(rule: dict[str, Any], directive: str) -> bool:
+    parameters = rule.get("actionParameters")
+    given = parameters.get(directive) if isinstance(parameters, dict) else None
+    return isinstance(given, dict) and given.get("operation") == "set"
+
+
+def _matches_everything(rule: dict[str, Any]) -> bool:
+    return text(rule.get("expression")).strip().lower() in _EVERYTHING
 
 
 @stack_rule(
@@ -66,7 +89,57 @@ def _caches(rule: dict[str, Any]) -> object:
 
 def _tests_session(rule: dict[str, Any]) -> bool:
     expression = text(rule.get("expression")).lower()
-    return rule.get("action") == "set_cache_settings" and any(word in expression for word in _PRIVATE)
+    covers = _matches_everything(rule) or any(word in expression for word in _PRIVATE)
+    return rule.get("action") == "set_cache_settings" and covers
+
+
+@resource_rule(
+    id="cache-forgets-errors",
+    title="A long cache time of our own does not hold for errors",
+    risk="A file that is missing for a second during a deployment stays missing for as long as the file would be kept.",
+    fix="Add to edgeTtl.statusCodeTtls an entry with statusCodeRange.from 400 and value -1, which keeps no error.",
+    severity=Severity.MEDIUM,
+    audit="3.4 CDN caching",
+    cis="11.1",
+    reads={
+        RULESET: (
+            "phase",
+            "rules[].enabled",
+            "rules[].actionParameters.cache",
+            "rules[].actionParameters.edgeTtl.mode",
+            "rules[].actionParameters.edgeTtl.default",
+            "rules[].actionParameters.edgeTtl.statusCodeTtls[].statusCode",
+            "rules[].actionParameters.edgeTtl.statusCodeTtls[].statusCodeRange.from",
+            "rules[].actionParameters.edgeTtl.statusCodeTtls[].statusCodeRange.to",
+            "rules[].actionParameters.edgeTtl.statusCodeTtls[].value",
+        )
+    },
+    options={"max_seconds": whole(3_600, 0, 86_400, "The longest time that an error may be kept, in seconds.")},
+)
+def caches_forget_errors(ruleset: Resource, *, max_seconds: int) -> Iterator[Finding]:
+    """Where the origin's own times are overridden: 404 and 500 stand for what is missing and what is broken."""
+    for path, rule in rules_of(ruleset) if ruleset.value("phase") == _CACHE else ():
+        given = rule["actionParameters"].get("edgeTtl") if _caches(rule) is True else None
+        ttl = given if isinstance(given, dict) else {}
+        overrides = ttl.get("mode") == "override_origin" and number(ttl.get("default")) > max_seconds
+        if is_on(rule) and overrides and not all(_forgets(ttl, code, max_seconds) for code in (404, 500)):
+            yield ruleset.wants("keeps errors as long as files", f"{path}.actionParameters.edgeTtl")
+
+
+def _forgets(ttl: dict[str, Any], code: int, max_seconds: int) -> bool:
+    entries = ttl.get("statusCodeTtls")
+    return any(
+        _covers(entry, code) and number(entry.get("value")) <= max_seconds
+        for entry in (entries if isinstance(entries, list) else ())
+        if isinstance(entry, dict)
+    )
+
+
+def _covers(entry: dict[str, Any], code: int) -> bool:
+    given = entry.get("statusCodeRange")
+    if not isinstance(given, dict):
+        return entry.get("statusCode") == code
+    return 0 < number(given.get("from")) <= code <= number(given.get("to", code))
 
 
 @stack_rule(

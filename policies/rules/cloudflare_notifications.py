@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from policies.checks import is_true, must, text
 from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule, texts
 from policies.tokens import NOTIFICATION_POLICY, ZONE
+from policies.values import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from policies.model import Finding, Resource, Stack
 
+_WORST: Final = {
+    "newHealths": {"Unhealthy"},
+    "statuses": {"Unhealthy"},
+    "eventSources": {"origin"},
+    "incidentImpacts": {"INCIDENT_IMPACT_MAJOR", "INCIDENT_IMPACT_CRITICAL"},
+}
+"""What each filter must name where it is set. One origin's failure comes before the whole pool's."""
 _MECHANISMS = ("mechanisms.emails[].id", "mechanisms.webhooks[].id", "mechanisms.pagerduties[].id")
 
 resource_rule(
@@ -44,6 +52,26 @@ def notification_reaches_someone(policy: Resource) -> Iterator[Finding]:
         yield policy.lacks("mechanisms", "names nobody")
 
 
+@resource_rule(
+    id="notification-of-the-worst",
+    title="A notification is filtered down to the bad news, not past it",
+    risk="A filter that names only recoveries or small incidents is silent when it matters.",
+    fix="Add Unhealthy to newHealths or statuses, origin to eventSources, INCIDENT_IMPACT_MAJOR and _CRITICAL to "
+    "incidentImpacts; or remove the filter.",
+    severity=Severity.MEDIUM,
+    audit="6.1 Monitoring: alert notifications",
+    cis="8.11",
+    reads={NOTIFICATION_POLICY: tuple(f"filters.{name}[]" for name in _WORST)},
+)
+def notification_tells_the_worst(policy: Resource) -> Iterator[Finding]:
+    """Of the filters that are set: without one, a notification tells of all."""
+    for name, worst in _WORST.items():
+        listed = [value for _, value in policy.values(f"filters.{name}[]")]
+        named = {text(value) for value in listed}
+        if listed and UNKNOWN not in listed and not worst <= named:
+            yield policy.lacks(f"filters.{name}", f"does not name {', '.join(sorted(worst - named))}")
+
+
 @stack_rule(
     id="notifications-cover",
     title="Somebody is told of failed health, attacks and certificates: per zone, and once for the account",
@@ -68,7 +96,7 @@ def notification_reaches_someone(policy: Resource) -> Iterator[Finding]:
             "Cloudflare's alert types that must each have a policy in a stack with a zone.",
         ),
         "account_alert_types": texts(
-            ("dos_attack_l7", "real_origin_monitoring", "universal_ssl_event_type"),
+            ("dos_attack_l7", "incident_alert", "real_origin_monitoring", "universal_ssl_event_type"),
             "The same for a stack that has notifications and no zone.",
         ),
     },

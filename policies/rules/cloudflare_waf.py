@@ -16,12 +16,12 @@ from policies.cloudflare import (
     rules_of,
     rulesets,
 )
-from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule, whole
+from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule, texts, whole
 from policies.tokens import RULESET, ZONE, ZONE_SUBSCRIPTION
 from policies.values import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from policies.model import Finding, Resource, Stack
 
@@ -92,7 +92,7 @@ def zone_limits_anonymous_visitors(stack: Stack, *, max_requests: int, period_se
 
 
 def _limits_visitors(rule: dict[str, Any], max_requests: int, period_seconds: int) -> bool:
-    limit = rule["ratelimit"] if isinstance(rule["ratelimit"], dict) else {}
+    limit = _limit(rule)
     characteristics = limit.get("characteristics")
     by_address = isinstance(characteristics, list) and {"ip.src", "cf.colo.id"} <= {*map(str, characteristics)}
     tight = limit.get("period") == period_seconds and 0 < number(limit.get("requestsPerPeriod")) <= max_requests
@@ -131,8 +131,7 @@ def plan_allows_rate_limits(stack: Stack) -> Iterator[Finding]:
             if len(rules) > plan.rate_limit_rules:
                 yield ruleset.wants(f"has {len(rules)} rules; {plan.name} has {plan.rate_limit_rules}", "rules")
             for path, rule in rules:
-                limit = rule.get("ratelimit")
-                times = limit if isinstance(limit, dict) else {}
+                times = _limit(rule)
                 if number(times.get("period")) > plan.longest_period:
                     yield ruleset.wants(f"is longer than {plan.name} allows", f"{path}.ratelimit.period")
                 if number(times.get("mitigationTimeout")) > plan.longest_timeout:
@@ -294,21 +293,102 @@ def skips_are_narrow(ruleset: Resource) -> Iterator[Finding]:
 
 
 @resource_rule(
+    id="waf-skip-logged",
+    title="What passes the firewall by a rule leaves a trace",
+    risk="Whoever finds the way past the firewall is in no log, and nobody sees that the rule is too wide.",
+    fix="Remove logging from the skip rule, or set logging.enabled to true.",
+    severity=Severity.LOW,
+    mandatory=PRODUCTION,
+    audit="2.3 P1.10 Security monitoring",
+    cis="8.2",
+    reads={RULESET: ("rules[].action", "rules[].enabled", "rules[].logging.enabled")},
+)
+def skips_are_logged(ruleset: Resource) -> Iterator[Finding]:
+    """A skip is logged unless the rule says otherwise."""
+    for path, rule in rules_of(ruleset):
+        logging = rule.get("logging")
+        silent = isinstance(logging, dict) and logging.get("enabled") is False
+        if rule.get("action") == "skip" and is_on(rule) and silent:
+            yield ruleset.wants("is false", f"{path}.logging.enabled")
+
+
+@resource_rule(
     id="waf-block-is-narrow",
-    title="No custom rule stops every request",
+    title="No rule stops every request",
     risk="The whole shop answers with an error page.",
-    fix="Give the rule an expression that names what it is for.",
+    fix="Give the rule an expression that names what it is for, or a rate limit of every request at least one a "
+    "second.",
     severity=Severity.HIGH,
     audit="5.2 RTO under 15 minutes",
     cis="13.10",
-    reads={RULESET: ("phase", "rules[].action", "rules[].expression", "rules[].enabled")},
+    reads={
+        RULESET: (
+            "phase",
+            "rules[].action",
+            "rules[].expression",
+            "rules[].enabled",
+            "rules[].ratelimit.period",
+            "rules[].ratelimit.requestsPerPeriod",
+        )
+    },
 )
 def blocks_are_narrow(ruleset: Resource) -> Iterator[Finding]:
-    """In the phase of custom rules; a rate limit may well count every request."""
-    for path, rule in rules_of(ruleset) if ruleset.value("phase") == CUSTOM else ():
+    """A custom rule; a rate limit only where nobody could look at a page and its pictures."""
+    for path, rule in rules_of(ruleset) if ruleset.value("phase") in (CUSTOM, RATE_LIMIT) else ():
         everything = text(rule.get("expression")).strip().lower() in _EVERYTHING
-        if is_on(rule) and rule.get("action") in _BLOCKING and everything:
+        if is_on(rule) and rule.get("action") in _BLOCKING and everything and not _leaves_room(rule):
             yield ruleset.wants("matches every request", f"{path}.expression")
+
+
+def _leaves_room(rule: dict[str, Any]) -> bool:
+    return 0 < number(_limit(rule).get("period")) <= number(_limit(rule).get("requestsPerPeriod"))
+
+
+def _limit(rule: dict[str, Any]) -> dict[str, Any]:
+    given = rule.get("ratelimit")
+    return given if isinstance(given, dict) else {}
+
+
+@stack_rule(
+    id="rate-limit-on-passwords",
+    title="Every path that takes a password has a rate limit of its own",
+    risk="At the pace that browsing needs, one address tries tens of thousands of passwords a day.",
+    fix="Add an enabled http_ratelimit rule that blocks and whose expression names the path, for a few requests a "
+    "minute.",
+    severity=Severity.HIGH,
+    audit="2.3 P1.7 IP-based rate limiting",
+    cis="13.10",
+    applies=PRODUCTION,
+    reads={
+        ZONE: (),
+        RULESET: (
+            "phase",
+            "zoneId",
+            "rules[].enabled",
+            "rules[].action",
+            "rules[].expression",
+            "rules[].ratelimit.period",
+            "rules[].ratelimit.requestsPerPeriod",
+        ),
+    },
+    options={
+        "paths": texts((), "The paths that take a password, as their rules' expressions write them."),
+        "max_per_minute": whole(10, 1, 10_000, "The most requests of one address in a minute."),
+    },
+)
+def passwords_are_limited(stack: Stack, *, paths: Sequence[str], max_per_minute: int) -> Iterator[Finding]:
+    """Where there is a limit at all. Which paths take a password only the config can say."""
+    for zone in stack.of(ZONE):
+        limits = enabled_rules(stack, zone, RATE_LIMIT)
+        tight = [one for one in limits if one.get("action") in _BLOCKING and 0 < _per_minute(one) <= max_per_minute]
+        free = [path for path in paths if not any(f'"{path}"' in text(one.get("expression")) for one in tight)]
+        if limits and free:
+            yield zone.wants(f"has no rate limit of {max_per_minute} requests a minute for {', '.join(free)}")
+
+
+def _per_minute(rule: dict[str, Any]) -> float:
+    period = number(_limit(rule).get("period"))
+    return number(_limit(rule).get("requestsPerPeriod")) * 60 / period if period else 0
 
 
 @resource_rule(
@@ -332,8 +412,7 @@ def blocks_are_narrow(ruleset: Resource) -> Iterator[Finding]:
 def limits_can_be_reached(ruleset: Resource, *, max_requests: int) -> Iterator[Finding]:
     """Of every rule that is on, whatever it counts."""
     for path, rule in rules_of(ruleset) if ruleset.value("phase") == RATE_LIMIT else ():
-        given = rule.get("ratelimit")
-        limit = given if isinstance(given, dict) else {}
+        limit = _limit(rule)
         reachable = 0 < number(limit.get("requestsPerPeriod")) <= max_requests
         if is_on(rule) and not (reachable and limit.get("characteristics")):
             yield ruleset.wants(f"has no limit of {max_requests} requests or less", f"{path}.ratelimit")

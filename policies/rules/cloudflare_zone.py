@@ -190,6 +190,59 @@ def bots_are_fought(bots: Resource) -> Iterator[Finding]:
         yield bots.lacks("fightMode", "is not true, and sbfmDefinitelyAutomated blocks nothing")
 
 
+@stack_rule(
+    id="zone-bots-exist",
+    title="A production zone says what is done with bots",
+    risk="Cloudflare's default lets every bot pass, and a dashboard's setting shows in no review.",
+    fix="Declare a BotManagement for the zone.",
+    severity=Severity.MEDIUM,
+    audit="2.3 P2.12 CAPTCHA for high-risk actions",
+    cis="13.10",
+    applies=PRODUCTION,
+    reads={BOT_MANAGEMENT: ("zoneId",), ZONE: ()},
+)
+def zone_has_bot_management(stack: Stack) -> Iterator[Finding]:
+    """That it acts is `zone-bots-fought`."""
+    yield from _zones_without(stack, BOT_MANAGEMENT, "has no BotManagement")
+
+
+resource_rule(
+    id="zone-verified-bots-pass",
+    title="Bots that Cloudflare knows by name are let in",
+    risk="Blocked are search engines, uptime monitors and the payment provider's webhooks.",
+    fix="Set sbfmVerifiedBots to allow, and stop single ones by a custom rule.",
+    severity=Severity.MEDIUM,
+    audit="5.3 Phase 1 Uptime monitoring",
+    cis="13.10",
+    reads={BOT_MANAGEMENT: ("sbfmVerifiedBots",)},
+    shows=("sbfmVerifiedBots",),
+)(must("sbfmVerifiedBots", one_of("allow"), required=False))
+
+
+def _zones_without(stack: Stack, kind: str, what: str) -> Iterator[Finding]:
+    """Zones that no resource of a type belongs to."""
+    for zone in stack.of(ZONE):
+        if not stack.companions(zone, kind, "zoneId"):
+            yield zone.wants(what)
+
+
+@stack_rule(
+    id="zone-leaked-credentials-exist",
+    title="A production zone checks sign-ins for leaked passwords",
+    risk="Passwords from other sites' leaks are tried here, and nothing marks them: the check is off by default.",
+    fix="Declare a LeakedCredentialCheck for the zone, with enabled true.",
+    severity=Severity.LOW,
+    mandatory=PRODUCTION,
+    audit="2.3 P1.6 Cloudflare Pro",
+    cis="13.10",
+    applies=PRODUCTION,
+    reads={LEAKED_CREDENTIAL_CHECK: ("zoneId",), ZONE: ()},
+)
+def zone_has_leaked_credential_check(stack: Stack) -> Iterator[Finding]:
+    """That it is switched on is `zone-leaked-credentials`."""
+    yield from _zones_without(stack, LEAKED_CREDENTIAL_CHECK, "has no LeakedCredentialCheck")
+
+
 resource_rule(
     id="zone-leaked-credentials",
     title="Where a zone checks for leaked passwords, the check is on",
@@ -202,17 +255,23 @@ resource_rule(
     shows=("enabled",),
 )(must("enabled", is_true))
 
-resource_rule(
+
+@resource_rule(
     id="zone-urls-normalized",
     title="Paths are brought to one spelling before rules look at them",
-    risk="/%61pi/ passes a rule about /api/ and means the same to the app.",
-    fix='Set scope to "incoming" or "both".',
+    risk="/%61pi/ and //api/ pass a rule about /api/ and mean the same to the app.",
+    fix='Set scope to "incoming" or "both", and type to "cloudflare": by RFC 3986 alone, // stays.',
     severity=Severity.MEDIUM,
     audit="2.3 P1.6 Cloudflare Pro: WAF custom rules",
     cis="13.10",
-    reads={URL_NORMALIZATION: ("scope",)},
-    shows=("scope",),
-)(must("scope", one_of("incoming", "both")))
+    reads={URL_NORMALIZATION: ("scope", "type")},
+    shows=("scope", "type"),
+)
+def urls_are_normalized(normalization: Resource) -> Iterator[Finding]:
+    """A zone without the resource has both by default."""
+    yield from each(normalization, "scope", one_of("incoming", "both"))
+    yield from each(normalization, "type", one_of("cloudflare"))
+
 
 resource_rule(
     id="turnstile-own-domains",

@@ -78,7 +78,7 @@ def _recovery_point(stack: Stack, cluster: Resource) -> float | None:
         ZONE: (),
         LOAD_BALANCER: ("zoneId",),
         LOAD_BALANCER_POOL: (),
-        LOAD_BALANCER_MONITOR: ("interval", "retries", "timeout"),
+        LOAD_BALANCER_MONITOR: ("interval", "retries", "timeout", "consecutiveDown"),
         ADVANCED_CLUSTER: ("pitEnabled", NODES, PROVIDERS),
     },
     options={"max_minutes": whole(15, 1, 1_440, "The longest recovery, in minutes.")},

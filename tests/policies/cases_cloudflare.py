@@ -13,9 +13,10 @@ HSTS = "value.strict_transport_security"
 LIMIT = "rules[0].ratelimit"
 
 
+YEAR = {"mode": "override_origin", "default": 365 * DAY}
 HEADERS = {
     name: {"operation": "set", "value": "x"}
-    for name in ("x-frame-options", "x-content-type-options", "referrer-policy")
+    for name in ("x-frame-options", "x-content-type-options", "referrer-policy", "permissions-policy")
 }
 
 
@@ -68,18 +69,23 @@ TLS = (
 
 
 ZONE = (
-    wrong(
+    Case(
         "zone-paid-plan",
-        "plan",
-        "ratePlan.id",
-        "free",
-        "pro",
+        # Free has one limit of 10 seconds: the second one is refused for being there, and for nothing else.
+        all_of(
+            sets("plan", "ratePlan.id", "free"),
+            sets("limits", "rules[1].ratelimit", {"period": 10, "requestsPerPeriod": 1, "characteristics": ["ip.src"]}),
+        ),
+        sets("plan", "ratePlan.id", "pro"),
+        ("plan",),
+        frozenset({("plan-allows-rate-limit", "limits")}),
     ),
     Case(
         "zone-paid-plan",
         all_of(sets("ssl", "zoneId", Of("zone")), drops("plan")),
         restores("plan"),
         ("zone",),
+        frozenset({("plan-allows-rate-limit", "limits")}),
     ),
     wrong("zone-not-paused", "zone", "paused", True, False),
     wrong("zone-browser-check", "browser-check", "value", "off", "on"),
@@ -93,21 +99,23 @@ ZONE = (
     wrong("zone-challenge-passage", "challenge-ttl", "value", 86400, 1800),
     wrong("zone-leaked-credentials", "leaked", "enabled", False, True),
     wrong("zone-urls-normalized", "paths", "scope", "none", "both"),
+    wrong("zone-urls-normalized", "paths", "type", "rfc3986", "cloudflare"),
     missing("turnstile-exists", "turnstile", "turnstile-secret", at="zone"),
     wrong("turnstile-own-domains", "turnstile", "domains", ["*"], ["madebuy.com.au"]),
     wrong("zone-bots-fought", "bots", "fightMode", False, True),
+    missing("zone-bots-exist", "bots", at="zone"),
+    wrong("zone-verified-bots-pass", "bots", "sbfmVerifiedBots", "block", "allow"),
+    missing("zone-leaked-credentials-exist", "leaked", at="zone"),
 )
 
 WAF = (
     missing("zone-rate-limit", "limits", at="zone"),
-    wrong(
+    Case(
         "zone-rate-limit",
-        "limits",
-        "rules[0].enabled",
-        False,
-        True,
-        at="zone",
-        also={("waf-rules-switched-on", "limits")},
+        all_of(*(sets("limits", f"rules[{rule}].enabled", False) for rule in (0, 1))),
+        all_of(*(sets("limits", f"rules[{rule}].enabled", True) for rule in (0, 1))),
+        ("zone",),
+        frozenset({("waf-rules-switched-on", "limits")}),
     ),
     wrong("zone-rate-limit-anonymous", "limits", f"{LIMIT}.requestsPerPeriod", 20, 10),
     wrong("zone-rate-limit-anonymous", "limits", f"{LIMIT}.characteristics", ["cf.colo.id"], ["cf.colo.id", "ip.src"]),
@@ -225,7 +233,59 @@ WAF = (
         10,
         also={("zone-rate-limit-anonymous", "limits")},
     ),
+    Case(
+        "waf-block-is-narrow",
+        all_of(sets("limits", f"{LIMIT}.requestsPerPeriod", 5), sets("limits", "rules[0].expression", "true")),
+        sets("limits", f"{LIMIT}.requestsPerPeriod", 10),
+        ("limits",),
+    ),
+    wrong("rate-limit-on-passwords", "limits", "rules[1].ratelimit.requestsPerPeriod", 20, 5, at="zone"),
+    wrong("waf-skip-logged", "custom", "rules[0].logging", {"enabled": False}, {"enabled": True}),
     wrong("cache-is-narrow", "cache", "rules[1].expression", "true", 'http.request.uri.path eq "/logo.svg"'),
+    surplus(
+        "cache-is-narrow",
+        Described(
+            t.RULESET,
+            "answers",
+            {
+                "zoneId": Of("zone"),
+                "kind": "zone",
+                "phase": "http_response_cache_settings",
+                "name": "answers",
+                "rules": [
+                    {
+                        "ref": "all",
+                        "action": "set_cache_control",
+                        "expression": "true",
+                        "actionParameters": {"public": {"operation": "set"}},
+                    }
+                ],
+            },
+        ),
+    ),
+    Case(
+        "cache-leaves-private",
+        sets("cache", "rules[0].expression", 'http.host eq "madebuy.com.au"'),
+        sets("cache", "rules[0].expression", "true"),
+        ("zone",),
+    ),
+    *(
+        wrong(
+            "cache-forgets-errors",
+            "cache",
+            "rules[1].actionParameters",
+            {"cache": True, "edgeTtl": {**YEAR, "statusCodeTtls": keeps}},
+            {"cache": True, "edgeTtl": {**YEAR, "statusCodeTtls": forgets}},
+        )
+        for keeps, forgets in (
+            ([], [{"statusCodeRange": {"from": 400}, "value": -1}]),
+            ([{"statusCode": 404, "value": 60}], [{"statusCode": 404, "value": 60}, {"statusCode": 500, "value": 0}]),
+            (
+                [{"statusCodeRange": {"from": 500, "to": 599}, "value": 0}],
+                [{"statusCodeRange": {"from": 404}, "value": 0}],
+            ),
+        )
+    ),
     wrong("cache-leaves-private", "cache", "rules[0].actionParameters.cache", True, False, at="zone"),
     wrong("cache-leaves-private", "cache", "rules[0].enabled", False, True, at="zone"),
     missing("zone-security-headers", "headers", at="zone"),
@@ -415,8 +475,11 @@ BALANCING = (
         sets("monitor", "description", "any until 2026-12-31"),
         ("monitor",),
     ),
+    wrong("monitor-stays-on-path", "monitor", "followRedirects", True, False),
+    wrong("monitor-stays-on-path", "healthcheck", "httpConfig.followRedirects", True, False),
     unset("monitor-expects-success", "monitor", "expectedCodes", "2xx"),
     wrong("monitor-detects-in-time", "monitor", "interval", 600, 60),
+    wrong("monitor-detects-in-time", "healthcheck", "consecutiveFails", 10, 2),
     wrong("healthcheck-running", "healthcheck", "suspended", True, False),
     wrong("healthcheck-over-tls", "healthcheck", "type", "HTTP", "HTTPS"),
     Case(
@@ -437,6 +500,15 @@ BALANCING = (
         {"emails": [{"id": "oncall@madebuy.com.au"}]},
     ),
     missing("notifications-cover", "notify-billing-usage-alert", at="zone"),
+    *(
+        wrong("notification-of-the-worst", "notify-load-balancing-health-alert", "filters", small, worst)
+        for small, worst in (
+            ({"newHealths": ["Healthy"]}, {"newHealths": ["Healthy", "Unhealthy"]}),
+            ({"statuses": ["Healthy"]}, {"statuses": ["Unhealthy"]}),
+            ({"eventSources": ["pool"]}, {"eventSources": ["origin", "pool"]}),
+            ({"incidentImpacts": ["INCIDENT_IMPACT_MAJOR"]}, {}),
+        )
+    ),
 )
 
 TOKENS = (

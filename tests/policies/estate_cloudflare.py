@@ -132,6 +132,18 @@ RULESETS = (
                 "mitigationTimeout": 10,
             },
         },
+        {
+            "ref": "sign-in",
+            "action": "block",
+            "expression": 'http.request.uri.path in {"/api/auth/callback/credentials"}',
+            "enabled": True,
+            "ratelimit": {
+                "characteristics": ["cf.colo.id", "ip.src"],
+                "period": 60,
+                "requestsPerPeriod": 5,
+                "mitigationTimeout": 60,
+            },
+        },
     ),
 )
 
@@ -164,6 +176,7 @@ DELIVERY = (
                     "X-Content-Type-Options": {"operation": "set", "value": "nosniff"},
                     "X-Frame-Options": {"operation": "set", "value": "DENY"},
                     "Referrer-Policy": {"operation": "set", "value": "strict-origin-when-cross-origin"},
+                    "Permissions-Policy": {"operation": "set", "value": "camera=()"},
                 }
             },
         },
