@@ -36,6 +36,11 @@ def read_properties(struct: Struct) -> dict[str, Value]:
     return {name: _value(item) for name, item in struct.fields.items()}
 
 
+def is_marked(struct: Struct) -> bool:
+    """Whether an object of the wire stands for something else: a secret, an output, an asset."""
+    return _SIGNATURE in struct.fields
+
+
 def _value(item: WireValue) -> Value:
     kind = item.WhichOneof("kind")
     if kind == "string_value":

@@ -7,6 +7,7 @@ form. What reaches the pack is one level and one set of options per rule.
 
 from __future__ import annotations
 
+import difflib
 import json
 from dataclasses import dataclass, field
 from enum import Enum
@@ -22,7 +23,7 @@ from policies.values import camel
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from policies.rule import Rule
 
@@ -31,10 +32,12 @@ PACK: Final = "pack"
 """The name under which the pack itself is configured, and reports a rule that broke."""
 ALL: Final = "all"
 
+PRODUCTION_STACKS: Final = ("prod", "production", "prod-*", "production-*")
+"""A copy of production, such as prod-eu, holds what production holds; preprod does not."""
 _STACKS: Final = {"type": "array", "items": {"type": "string"}}
 PACK_SCHEMA: Final[Mapping[str, Any]] = {
     "production": _STACKS
-    | {"default": ["prod", "production"], "description": "Stacks that are production, by name; globs allowed."},
+    | {"default": [*PRODUCTION_STACKS], "description": "Stacks that are production, by name; globs allowed."},
     "highAvailability": _STACKS
     | {"default": [], "description": "Stacks that promise to outlive the loss of one origin, by name; globs allowed."},
     "exceptions": {**EXCEPTIONS_SCHEMA, "default": []},
@@ -112,7 +115,7 @@ class Config:
         return tuple(Exemption.parse(item) for item in self._pack("exceptions"))
 
     def _lists(self, stack: str, key: str) -> bool:
-        return any(fnmatchcase(stack, glob) for glob in self._pack(key))
+        return any(fnmatchcase(stack.lower(), glob.lower()) for glob in self._pack(key))
 
     def _pack(self, key: str) -> Sequence[Any]:
         entry = self.entries.get(PACK)
@@ -132,6 +135,24 @@ def schema(rule: Rule) -> dict[str, Any]:
         "appliesIn": {"type": "string", "enum": where, "default": rule.applies.value},
         "mandatoryIn": {"type": "string", "enum": where, "default": rule.mandatory.value},
     } | {camel(name): dict(option.schema) for name, option in rule.options.items()}
+
+
+def problems(config: Config, rules: Iterable[Rule]) -> Iterator[str]:
+    """What the engine does not look at: names that mean nothing here, so that what they say would change nothing."""
+    options = {rule.id: {*schema(rule)} for rule in rules} | {PACK: {*PACK_SCHEMA}, ALL: set()}
+    for name, entry in config.entries.items():
+        if name not in options:
+            yield _unknown("rule", name, options)
+        else:
+            yield from (_unknown(f"option of {name}", one, options[name]) for one in {*entry.options} - options[name])
+    for exemption in config.exemptions:
+        if exemption.rule not in options:
+            yield _unknown("rule to except from", exemption.rule, options)
+
+
+def _unknown(what: str, name: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"there is no {what} called {name}" + (f"; did you mean {close[0]}?" if close else "")
 
 
 def defaults(rules: Iterable[Rule]) -> Config:

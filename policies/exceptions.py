@@ -51,12 +51,16 @@ class Exemption:
         Raises:
             ValueError: `expires` is no date, such as 2027-02-30.
         """
+        try:
+            expires = dt.date.fromisoformat(item["expires"])
+        except ValueError:
+            raise ValueError(f"the exception {item['ticket']} expires on {item['expires']}, which is no day") from None
         return cls(
             rule=item["rule"],
             urn=item["urn"],
             reason=item["reason"],
             ticket=item["ticket"],
-            expires=dt.date.fromisoformat(item["expires"]),
+            expires=expires,
         )
 
     def covers(self, rule: str, urn: str) -> bool:

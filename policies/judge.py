@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from policies.config import PACK, Level
-from policies.model import STACK_TYPE, WITHHELD, Finding, Resource, Stack
+from policies.credentials import looks_like_credential
+from policies.model import STACK_TYPE, Finding, Resource, Stack, name_of
 from policies.remedies import REMEDIES
 from policies.rule import ANY_TYPE, Scope, Severity
-from policies.values import Secret, pattern
+from policies.values import pattern
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -98,6 +99,8 @@ class Judge:
 
         Call it after every resource: an exception that no resource needed is reported as unused.
         """
+        if not stack.resources:
+            return []
         by_urn = {resource.urn: resource for resource in stack.resources}
         verdicts: list[Verdict] = []
         for asked in self._of_stack:
@@ -125,9 +128,7 @@ class Judge:
         return bool(in_force)
 
     def _about_exemptions(self, stack: Stack) -> Iterator[Verdict]:
-        root = next(stack.of(STACK_TYPE), None) or next(iter(stack.resources), None)
-        if root is None:
-            return
+        root = next(stack.of(STACK_TYPE), stack.resources[0])
         for one in self._exemptions:
             if one.concerns(root.environment.stack):
                 yield self._about(one, root)
@@ -149,7 +150,8 @@ def stack_of(urn: str) -> str:
 
 
 def _verdict(rule: Rule, finding: Finding, resource: Resource | None, level: Level) -> Verdict:
-    subject = f"{_name(finding.urn)}: {finding.path}" if finding.path else _name(finding.urn)
+    name = name_of(finding.urn)
+    subject = f"{name}: {finding.path}" if finding.path else name
     # The CLI's summary prints the message alone, so it says what must hold, too.
     message = f"{subject} {_what(rule, finding, resource)}. Must hold: {rule.title}. Fix: {rule.fix}"
     return Verdict(
@@ -172,10 +174,10 @@ def _what(rule: Rule, finding: Finding, resource: Resource | None) -> str:
 
 def _shown(rule: Rule, finding: Finding, resource: Resource | None) -> str:
     """The offending value as a stack file would write it, if its rule says that the value is public."""
-    if finding.found is WITHHELD or isinstance(finding.found, Secret) or resource is None:
+    if not isinstance(finding.found, str | int | float | bool) or resource is None:
         return ""
-    public = pattern(finding.path) in rule.shows and finding.path not in resource.secret_paths
-    return json.dumps(finding.found) if public and isinstance(finding.found, str | int | float | bool) else ""
+    hidden = resource.is_secret(finding.path) or looks_like_credential(str(finding.found))
+    return json.dumps(finding.found) if pattern(finding.path) in rule.shows and not hidden else ""
 
 
 def _without_secrets(message: str, resource: Resource | None) -> str:
@@ -187,23 +189,22 @@ def _without_secrets(message: str, resource: Resource | None) -> str:
 
 
 def _broken(rule: Rule, subject: Resource | Stack, error: Exception) -> Verdict:
-    # Only the kind of error and its place: its text may quote a property.
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    place = f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}" if trace else "an unknown line"
     root = subject if isinstance(subject, Resource) else next(subject.of(STACK_TYPE), subject.resources[0])
     what = (
-        f"The rule {rule.id} broke on {root.urn} ({type(error).__name__} at {place}), so nobody can tell that it "
-        f"holds. "
+        f"The rule {rule.id} broke on {root.urn} ({where(error)}), so nobody can tell that it holds. "
         "Report it to the pack's owners; the other rules ran."
     )
     return _of_pack(root, Level.MANDATORY, what)
 
 
+def where(error: Exception) -> str:
+    """The kind of an error and its place. Never its text, which may quote a property."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}" if trace else "an unknown line"
+    return f"{type(error).__name__} at {place}"
+
+
 def _of_pack(root: Resource, level: Level, message: str) -> Verdict:
     return Verdict(PACK, root.urn, "", level, Severity.HIGH, PACK_TITLE, message)
-
-
-def _name(urn: str) -> str:
-    return urn.rpartition("::")[2]

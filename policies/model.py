@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from policies.values import UNKNOWN, Found, Value, bare, leaves, walk
+from policies.values import UNKNOWN, Found, Value, bare, leaves, pattern, walk
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -62,7 +62,7 @@ class Resource:
     @property
     def name(self) -> str:
         """The logical name: the last part of the urn."""
-        return self.urn.rpartition("::")[2]
+        return name_of(self.urn)
 
     def values(self, path: str) -> Iterator[tuple[str, Value]]:
         """Every value at a path such as `rules[].allowed.origins[]`, with its concrete path.
@@ -87,10 +87,9 @@ class Resource:
         """Every scalar of the resource with its path and whether it is secret."""
         return tuple(leaves(dict(self.props)))
 
-    @cached_property
-    def secret_paths(self) -> frozenset[str]:
-        """The paths of the scalars that are marked secret."""
-        return frozenset(leaf.path for leaf in self.leaves if leaf.secret)
+    def is_secret(self, path: str) -> bool:
+        """Whether the value that a rule found at a path is marked, or part of something marked."""
+        return any(found.path == path and found.secret for found in walk(self.props, pattern(path)))
 
     @cached_property
     def secrets(self) -> frozenset[str]:
@@ -115,11 +114,18 @@ class Resource:
         return Finding(self.urn, path, what)
 
 
+def name_of(urn: str) -> str:
+    """The logical name in a urn: what follows stack, project and type. It may have colons of its own."""
+    return urn.split("::", 3)[-1]
+
+
 @dataclass(frozen=True)
 class Stack:
     """Every resource of a deployment, and the links between them."""
 
     resources: tuple[Resource, ...]
+    tags: Mapping[str, str] = field(default_factory=dict)
+    """The stack's own tags, as its backend keeps them. Empty, too, where the engine does not say: `policy analyze`."""
 
     @cached_property
     def _by_type(self) -> dict[str, list[Resource]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from policies.adapter import is_marked
 from policies.tokens import ZONE_SETTING
 from policies.values import UNKNOWN
 
@@ -62,14 +63,21 @@ REMEDIES: Final[Mapping[str, Remedy]] = {
 
 def correct(rule: str, resource: Resource, properties: Struct) -> bool:
     """Write a rule's corrections into the properties. Whether there were any."""
-    corrections = [(path, value) for path, value in REMEDIES[rule](resource) if path not in resource.secret_paths]
-    for path, value in corrections:
-        *around, last = path.split(".")
-        place = properties
-        for step in around:
-            place = place.fields[step].struct_value
-        if isinstance(value, bool):
-            place.fields[last].bool_value = value
-        else:
-            place.fields[last].string_value = value
-    return bool(corrections)
+    written = [_write(properties, path.split("."), value) for path, value in REMEDIES[rule](resource)]
+    return any(written)
+
+
+def _write(place: Struct, path: list[str], value: str | bool) -> bool:
+    """Set one value, making the objects on the way. Not inside one that is marked: it holds its mark, too."""
+    name, *below = path
+    if is_marked(place):
+        return False
+    if below:
+        return _write(place.fields[name].struct_value, below, value)
+    if is_marked(place.fields[name].struct_value):
+        return False
+    if isinstance(value, bool):
+        place.fields[name].bool_value = value
+    else:
+        place.fields[name].string_value = value
+    return True

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 _SCORES: Final = {Severity.LOW: "2.0", Severity.MEDIUM: "5.0", Severity.HIGH: "8.0", Severity.CRITICAL: "9.5"}
 """GitHub's `security-severity` is a number from 0 to 10, and its own four bands are the middle of these."""
-_PAGE: Final = "docs/policies.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +42,31 @@ def read(lines: Iterable[str]) -> list[Reported]:
     """The findings of an event stream.
 
     Raises:
-        ValueError: a line is no JSON, or the stream ends without a summary.
+        ValueError: a line is no event of the engine's, or the stream ends without a summary.
     """
     findings: list[Reported] = []
     complete = False
-    for line in lines:
+    for number, line in enumerate(lines, 1):
         if line.strip():
-            event = json.loads(line)
+            event = _event(line, number)
             complete = complete or "summaryEvent" in event
             if "policyEvent" in event:
                 findings.append(_reported(event["policyEvent"]))
     if not complete:
         raise ValueError("the event stream ends without a summary, so nobody can tell what the run would have found")
     return findings
+
+
+def _event(line: str, number: int) -> dict[str, Any]:
+    try:
+        event = json.loads(line)
+    except ValueError:
+        event = None
+    if not isinstance(event, dict):
+        raise ValueError(  # noqa: TRY004 the line is wrong, whatever it holds
+            f"line {number} of the event stream is no event, so nobody can tell what else is missing"
+        )
+    return event
 
 
 def _reported(event: Mapping[str, Any]) -> Reported:
@@ -71,7 +82,7 @@ def sarif(findings: Sequence[Reported], artifact: str) -> str:
     """SARIF 2.1.0. A resource has no line in a file, so each result points to the program and names the urn."""
     rules = load()
     index = {rule.id: position for position, rule in enumerate(rules)}
-    driver = {"name": "madebuy-policies", "informationUri": _PAGE, "rules": [_sarif_rule(rule) for rule in rules]}
+    driver = {"name": "madebuy-policies", "rules": [_sarif_rule(rule) for rule in rules]}
     run = {"tool": {"driver": driver}, "results": [_sarif_result(one, index, artifact) for one in findings]}
     schema = "https://json.schemastore.org/sarif-2.1.0.json"
     return json.dumps({"$schema": schema, "version": "2.1.0", "runs": [run]}, indent=2)

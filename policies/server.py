@@ -8,12 +8,13 @@ known, turns a mandatory rule advisory on an unknown value, and decodes every re
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import signal
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
 import grpc
 import yaml
@@ -24,15 +25,18 @@ from pulumi.runtime.proto import analyzer_pb2_grpc, plugin_pb2
 from policies import config as configs
 from policies.adapter import read_linked, read_properties, read_resource
 from policies.config import PACK, PACK_SCHEMA, Config, Entry, Level
-from policies.judge import PACK_TITLE, Judge, Verdict
+from policies.judge import PACK_TITLE, Judge, Verdict, where
 from policies.model import STACK_TYPE, Resource, Stack
 from policies.remedies import correct
 from policies.rule import Rule, Scope, Severity, load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from google.protobuf.message import Message
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _MANIFEST: Final = Path(__file__).with_name("PulumiPolicy.yaml")
 _LEVELS: Final = {
@@ -51,6 +55,23 @@ _SEVERITIES: Final = {
 _OPTIONS: Final = (("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1))
 
 
+def _without_values(answer: Callable[P, T]) -> Callable[P, T]:
+    """Keep an error's text in this process: gRPC would send and log it, and it may quote a property."""
+
+    @functools.wraps(answer)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return answer(*args, **kwargs)
+        except Exception as error:
+            raise BrokenPackError(f"the policy pack broke: {where(error)}") from None
+
+    return guarded
+
+
+class BrokenPackError(Exception):
+    """The pack itself failed, outside of any rule. Says where, and nothing of what it looked at."""
+
+
 class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
     """One run of the pack: the engine tells the config, then every resource, then the whole stack."""
 
@@ -60,13 +81,17 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
         self._manifest: dict[str, str] = yaml.safe_load(_MANIFEST.read_text(encoding="utf-8"))
         self._judge = Judge(self._rules, configs.defaults(self._rules), today)
         self._seen: dict[str, Resource] = {}
+        self._stack_tags: dict[str, str] = {}
 
     def Handshake(self, request: Message, context: grpc.ServicerContext) -> wire.AnalyzerHandshakeResponse:
         """Nothing to agree on: the pack calls no engine service."""
         return wire.AnalyzerHandshakeResponse()
 
-    def ConfigureStack(self, request: Message, context: grpc.ServicerContext) -> wire.AnalyzerStackConfigureResponse:
-        """Not used: under `policy analyze` it never comes, so the stack is read from each urn."""
+    def ConfigureStack(
+        self, request: wire.AnalyzerStackConfigureRequest, context: grpc.ServicerContext
+    ) -> wire.AnalyzerStackConfigureResponse:
+        """Take the stack's tags, and nothing else: under `policy analyze` this never comes, so urns say the rest."""
+        self._stack_tags = dict(request.tags)
         return wire.AnalyzerStackConfigureResponse()
 
     def GetPluginInfo(self, request: Message, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
@@ -99,10 +124,14 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
         )
         try:
             self._judge = Judge(self._rules, config, self._today)
+            wrong = ". ".join(configs.problems(config, self._rules))
         except ValueError as error:
-            context.abort(grpc.StatusCode.INVALID_ARGUMENT, f"the pack's config: {error}")
+            wrong = str(error)
+        if wrong:
+            context.abort(grpc.StatusCode.INVALID_ARGUMENT, f"the pack's config: {wrong}")
         return empty_pb2.Empty()
 
+    @_without_values
     def Remediate(self, request: wire.AnalyzeRequest, context: grpc.ServicerContext) -> wire.RemediateResponse:
         """Correct what rules at level `remediate` can correct. Without such a level, which is the default, nothing."""
         response = wire.RemediateResponse()
@@ -120,15 +149,17 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
                 )
         return response
 
+    @_without_values
     def Analyze(self, request: wire.AnalyzeRequest, context: grpc.ServicerContext) -> wire.AnalyzeResponse:
         """Judge one resource, before anything is done to it."""
         resource = read_resource(request, self._judge.environment(request.urn))
         self._seen[request.urn] = resource
         return self._response(self._judge.resource(resource))
 
+    @_without_values
     def AnalyzeStack(self, request: wire.AnalyzeStackRequest, context: grpc.ServicerContext) -> wire.AnalyzeResponse:
         """Judge the stack as a whole, on the inputs that were seen, linked."""
-        stack = Stack(tuple(self._linked(sent) for sent in request.resources))
+        stack = Stack(tuple(self._linked(sent) for sent in request.resources), self._stack_tags)
         return self._response(self._judge.stack(stack))
 
     def Cancel(self, request: Message, context: grpc.ServicerContext) -> empty_pb2.Empty:

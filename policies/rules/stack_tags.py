@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from policies.rule import PRODUCTION, Severity, resource_rule, texts
+from policies.model import STACK_TYPE
+from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule, texts
 from policies.tokens import (
     ADVANCED_CLUSTER,
     ATLAS_PROJECT,
@@ -22,7 +23,7 @@ from policies.values import UNKNOWN
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from policies.model import Finding, Resource
+    from policies.model import Finding, Resource, Stack
 
 TAGGED: Final = dict.fromkeys(
     (
@@ -41,6 +42,9 @@ TAGGED: Final = dict.fromkeys(
 )
 
 
+_KEYS: Final = texts(("environment", "project", "cost-center"), "The tags that must be there.")
+
+
 @resource_rule(
     id="required-tags",
     title="Whatever can carry tags says its environment, project and cost center",
@@ -51,7 +55,7 @@ TAGGED: Final = dict.fromkeys(
     cis="1.1",
     equals=("infracost:missingMandatoryTags",),
     reads=TAGGED,
-    options={"keys": texts(("environment", "project", "cost-center"), "The tags that every resource carries.")},
+    options={"keys": _KEYS},
 )
 def required_tags(resource: Resource, *, keys: Sequence[str]) -> Iterator[Finding]:
     """A tag may be unknown at preview, not empty."""
@@ -84,3 +88,23 @@ def tag_values_are_ours(
         value = resource.value(f"tags.{key}")
         if value not in (None, "", UNKNOWN, *allowed):
             yield resource.lacks(f"tags.{key}", f"is none of {', '.join(allowed)}")
+
+
+@stack_rule(
+    id="stack-tagged",
+    title="A stack that has tags has those of its environment, project and cost center",
+    risk="Zones, Redis databases and secrets can carry no tags: what they cost belongs to nobody but their stack.",
+    fix="Run `pulumi stack tag set KEY VALUE` for the missing keys.",
+    severity=Severity.LOW,
+    mandatory=PRODUCTION,
+    audit="4.3 Resource Tagging Strategy",
+    cis="1.1",
+    reads={STACK_TYPE: ()},
+    options={"keys": _KEYS},
+)
+def stack_is_tagged(stack: Stack, *, keys: Sequence[str]) -> Iterator[Finding]:
+    """A stack without any looks like one whose backend keeps none, or one whose state is analyzed: nobody can tell."""
+    missing = sorted({*keys} - {key for key, value in stack.tags.items() if value})
+    for root in stack.of(STACK_TYPE):
+        if stack.tags and missing:
+            yield root.wants(f"has no stack tag {', '.join(missing)}")

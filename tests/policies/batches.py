@@ -21,6 +21,7 @@ class Batch:
     estate: Estate = ESTATE
     rules: set[str] = field(default_factory=set)
     outputs: dict[str, Any] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
     config: dict[str, Any] = field(default_factory=lambda: dict(ASKED))
 
     def takes(self, case: Case) -> bool:
@@ -31,10 +32,11 @@ class Batch:
         except (AssertionError, IndexError, KeyError, TypeError):
             return False
         outputs, config = {**self.outputs, **case.outputs}, {**self.config, **case.config}
-        found = Counter(one.policyName for one in diagnostics(estate, config=config, outputs=outputs))
+        tags = {**self.tags, **case.tags}
+        found = Counter(one.policyName for one in diagnostics(estate, config=config, outputs=outputs, tags=tags))
         if found != Counter(dict.fromkeys(wanted, 1)):
             return False
-        self.estate, self.rules, self.outputs, self.config = estate, wanted, outputs, config
+        self.estate, self.rules, self.outputs, self.config, self.tags = estate, wanted, outputs, config, tags
         return True
 
 

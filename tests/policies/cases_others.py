@@ -346,6 +346,14 @@ STACK = (
     wrong("required-tags", "project", "tags", {"environment": "production", "project": "madebuy"}, TAGS),
     wrong("required-tags", "key", "tags.cost-center", "", "infrastructure"),
     wrong("tag-values", "cluster", "tags.environment", "prd", "production"),
+    Case(
+        "stack-tagged",
+        lambda estate: estate,
+        lambda estate: estate,
+        ("raw-prod",),
+        tags={"environment": "production"},
+        mended_tags=TAGS,
+    ),
     Case("stateful-protected", protects("redis", protect=False), protects("redis", protect=True), ("redis",)),
     wrong("stack-budget", "redis", "prodPack", True, False, at="redis"),
     Case(

@@ -82,6 +82,9 @@ class Case:
     """The stack's outputs while it is broken; mended, they are secret."""
     config: Mapping[str, Any] = field(default_factory=dict)
     """What the pack's config must say besides, so that the rule is asked."""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    """The stack's own tags while it is broken."""
+    mended_tags: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def expected(self) -> set[tuple[str, str]]:

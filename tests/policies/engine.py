@@ -67,15 +67,20 @@ class Engine:
         stack: str = "prod",
         config: Mapping[str, Any] | None = None,
         outputs: Mapping[str, Any] | None = None,
+        tags: Mapping[str, str] | None = None,
         command: str = "preview",
     ) -> Outcome:
         """Preview (or up) a program that registers these resources."""
         project = self.project(resources, outputs or {})
         self.cli(project, "stack", "select", "--create", stack)
+        for name, value in (tags or {}).items():
+            self.cli(project, "stack", "tag", "set", name, value)
         self.events = project / "events.json"
         log = ["--event-log", str(self.events)]
         arguments = [command, "--non-interactive", "--color=never", *log, *self._pack(config)]
         done = self.cli(project, *arguments, *(["--yes", "--skip-preview"] if command == "up" else []), check=False)
+        for name in tags or {}:
+            self.cli(project, "stack", "tag", "rm", name)
         return Outcome(done.returncode, done.stdout + done.stderr, tuple(_findings(self.events)))
 
     def preview(self, project: Path, packs: Sequence[Path], events: Path | None = None) -> Outcome:

@@ -40,10 +40,12 @@ def diagnostics(
     stack: str = "prod",
     config: Mapping[str, Any] | None = None,
     outputs: Mapping[str, Any] | None = None,
+    tags: Mapping[str, str] | None = None,
     today: dt.date = TODAY,
 ) -> list[wire.AnalyzeDiagnostic]:
     """What the pack says of a program with these resources, at preview: every id is unknown."""
     analyzer = Analyzer(RULES.values(), today)
+    analyzer.ConfigureStack(wire.AnalyzerStackConfigureRequest(stack=stack, tags=tags or {}), None)
     analyzer.Configure(wire.ConfigureAnalyzerRequest(policyConfig=reconciled(analyzer, config or {})), None)
     listed = list(resources)
     by_name = {one.name: urn_of(one, stack) for one in listed}

@@ -69,7 +69,8 @@ def test_one_mistake_per_rule_is_blocked_by_name_each_rule_once(engine: Engine) 
     blocked: set[str] = set()
     for batch in batches():
         # For all: MadeBuy's own config makes a rule or two advisory, which is not what is tested here.
-        outcome = engine.run(batch.estate, config={**batch.config, "all": "mandatory"}, outputs=batch.outputs)
+        config = {**batch.config, "all": "mandatory"}
+        outcome = engine.run(batch.estate, config=config, outputs=batch.outputs, tags=batch.tags)
 
         assert outcome.code != 0
         assert outcome.blocking == Counter(dict.fromkeys(batch.rules, 1))
@@ -121,6 +122,21 @@ def test_a_threshold_outside_its_bounds_is_refused_before_anything_is_judged(eng
 
     assert outcome.code != 0
     assert "minPrefix: Must be greater than or equal to 8" in outcome.text
+
+
+@pytest.mark.parametrize(
+    ("config", "says"),
+    [
+        ({"redis-tsl": "advisory"}, "there is no rule called redis-tsl; did you mean redis-tls?"),
+        ({"pack": {"prodction": ["live"]}}, "there is no option of pack called prodction; did you mean production?"),
+        ({"pack": {"production": "live"}}, "production: Invalid type. Expected: array, given: string"),
+    ],
+)
+def test_a_config_with_a_slip_is_refused_and_says_which(engine: Engine, config: dict[str, object], says: str) -> None:
+    outcome = engine.run([], config=config)
+
+    assert outcome.code != 0
+    assert says in outcome.text
 
 
 def test_an_exception_without_a_reason_is_refused(engine: Engine) -> None:

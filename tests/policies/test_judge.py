@@ -9,13 +9,14 @@ import pytest
 from pulumi.runtime.proto import analyzer_pb2 as wire
 
 from policies import tokens as t
-from policies.config import PACK, Config, Level
+from policies.config import PACK, Config, Level, defaults, parse, problems
 from policies.judge import Judge
 from policies.model import Environment, Finding, Resource, Stack
 from policies.rule import Rule, Scope, Severity, Where
+from policies.server import BrokenPackError
 from policies.values import Secret
 from tests.policies.described import Described, Marked
-from tests.policies.judging import TODAY, diagnostics, findings
+from tests.policies.judging import RULES, TODAY, diagnostics, findings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -132,6 +133,24 @@ def test_the_config_says_which_stacks_are_production() -> None:
     assert findings([loose], stack="prod", config={"pack": {"production": ["live-*"]}}) == set()
 
 
+@pytest.mark.parametrize(
+    ("stack", "production"),
+    [
+        ("prod", True),
+        ("Production", True),
+        ("prod-eu", True),
+        ("production-2", True),
+        ("preprod", False),
+        ("non-prod", False),
+        ("staging", False),
+        ("product", False),
+    ],
+)
+def test_a_stack_is_production_by_its_name(stack: str, production: bool) -> None:
+    assert defaults([]).environment(stack, TODAY).production is production
+    assert Config({}).environment(stack, TODAY).production is production
+
+
 def test_a_stack_without_a_zone_is_not_asked_for_a_zones_settings() -> None:
     detector = Described(t.GUARDDUTY_DETECTOR, "detector", {"enable": True, "tags": {"environment": "production"}})
 
@@ -207,6 +226,21 @@ def test_an_exception_excuses_one_rule_on_one_resource() -> None:
     assert ("redis-tls", "redis") not in found
 
 
+def test_an_exception_from_a_rule_that_there_is_not_is_refused() -> None:
+    slip = {**ACCEPTED, "rule": "redis-tsl"}
+
+    (problem,) = problems(parse({"pack": {"exceptions": [slip]}}, RULES.values()), RULES.values())
+
+    assert problem == "there is no rule to except from called redis-tsl; did you mean redis-tls?"
+
+
+def test_an_exception_until_a_day_that_there_is_not_is_refused_by_its_ticket() -> None:
+    config = parse({"pack": {"exceptions": [{**ACCEPTED, "expires": "2027-02-30"}]}}, [])
+
+    with pytest.raises(ValueError, match="the exception INFRA-7 expires on 2027-02-30, which is no day"):
+        Judge([], config, TODAY)
+
+
 # Rules that break
 
 
@@ -244,7 +278,50 @@ def test_a_rule_that_breaks_on_the_stack_is_reported_there() -> None:
     assert (verdict.rule, verdict.urn) == (PACK, "urn:pulumi:prod::p::t::one")
 
 
+def test_a_pack_that_breaks_outside_of_a_rule_says_where_and_nothing_of_what_it_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def breaks(*_: object) -> None:
+        raise KeyError("s3cret-text")
+
+    monkeypatch.setattr("policies.server.read_resource", breaks)
+
+    with pytest.raises(BrokenPackError) as caught:
+        diagnostics([TLS_OFF])
+
+    assert str(caught.value).startswith("the policy pack broke: KeyError at test_judge.py:")
+    assert caught.value.__suppress_context__
+
+
+def test_a_stack_of_nothing_has_no_findings() -> None:
+    def breaks(stack: Stack) -> Iterator[Finding]:
+        raise RuntimeError
+
+    assert Judge([made_up(breaks, scope=Scope.STACK)], Config({}), TODAY).stack(Stack(())) == []
+
+
 # Messages
+
+
+def test_a_resource_is_called_by_its_whole_name() -> None:
+    one = Resource("urn:pulumi:prod::p::t::a::b", "t", {}, resource().environment)
+
+    (message,) = judged(made_up(lambda one: iter((one.wants("is bad"),))), one)
+
+    assert message.startswith("a::b is bad.")
+
+
+@pytest.mark.parametrize("value", ["https://web:hunter22@madebuy.com.au", Secret("abc"), [Secret("abc")]])
+def test_a_public_property_with_a_credential_or_a_short_secret_in_it_is_not_printed(value: object) -> None:
+    def check(one: Resource) -> Iterator[Finding]:
+        for path, found in one.values("public[]"):
+            yield one.violates(path, found)
+
+    rule = made_up(check, shows=("public[]",), reads={"t": ("public[]",)})
+    (message,) = judged(rule, resource(public=value))
+
+    assert "hunter22" not in message
+    assert "abc" not in message
 
 
 def test_a_message_names_resource_property_what_must_hold_and_the_fix() -> None:
@@ -313,6 +390,12 @@ def test_tags_are_filled_from_the_urn_and_the_cost_center_is_asked_for() -> None
         "project": "raw",
     }
     assert findings([project], stack="staging", config=config) == {("required-tags", "project")}
+
+
+def test_nothing_is_written_into_what_is_marked_secret() -> None:
+    project = Described(t.ATLAS_PROJECT, "project", dict(SWITCHES, tags=Marked({"cost-center": "services"})))
+
+    assert corrected(project, {"required-tags": "remediate"}) == {}
 
 
 def test_what_is_right_or_unknown_is_not_touched() -> None:

@@ -72,6 +72,12 @@ def test_what_is_no_json_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert report.main(["junit"]) == 2
 
 
+@pytest.mark.parametrize("line", ["[]", "7", '"summaryEvent"', "null"])
+def test_what_is_no_event_is_refused_by_its_line(line: str) -> None:
+    with pytest.raises(ValueError, match="line 2 of the event stream is no event"):
+        report.read([*lines({"policyEvent": BLOCKED}), line])
+
+
 @pytest.mark.engine
 def test_a_real_previews_events_become_a_report(engine) -> None:
     broken = [one.having("tls", False) if one.name == "redis" else one for one in ESTATE if one.name == "redis"]

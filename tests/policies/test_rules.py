@@ -20,7 +20,7 @@ def test_the_good_estate_passes_every_rule() -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=name_of)
 def test_a_mistake_is_refused_by_exactly_the_rules_that_claim_it(case: Case) -> None:
-    found = findings(case.broken(), config={**ASKED, **case.config}, outputs=case.outputs)
+    found = findings(case.broken(), config={**ASKED, **case.config}, outputs=case.outputs, tags=case.tags)
 
     assert found == case.expected
 
@@ -29,7 +29,8 @@ def test_a_mistake_is_refused_by_exactly_the_rules_that_claim_it(case: Case) -> 
 def test_the_documented_fix_passes(case: Case) -> None:
     secret = {name: Marked(value) for name, value in case.outputs.items()}
 
-    assert findings(case.mended(), config={**ASKED, **case.config}, outputs=secret) == set()
+    asked = {**ASKED, **case.config}
+    assert findings(case.mended(), config=asked, outputs=secret, tags=case.mended_tags) == set()
 
 
 def test_every_rule_has_a_mistake_and_its_fix() -> None:
