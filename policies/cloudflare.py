@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from policies.checks import number
+from policies.checks import number, text
 from policies.tokens import LOAD_BALANCER_MONITOR, RULESET, ZONE_SUBSCRIPTION
 
 if TYPE_CHECKING:
@@ -86,6 +86,23 @@ def is_on(rule: Mapping[str, Any]) -> bool:
 def enabled_rules(stack: Stack, zone: Resource, *phases: str) -> list[dict[str, Any]]:
     """The rules of a zone's phases that are switched on."""
     return [rule for one in rulesets(stack, zone, *phases) for _, rule in rules_of(one) if is_on(rule)]
+
+
+def fields_in(expression: str) -> set[str]:
+    """The fields that a rule expression tests: dotted names outside quoted texts."""
+    outside = "".join(expression.split('"')[::2])
+    words = outside.replace("(", " ").replace(")", " ").replace("{", " ").replace("}", " ").replace(",", " ").split()
+    return {word.partition("[")[0] for word in words if word.startswith(("http.", "ip.", "cf.", "ssl"))}
+
+
+def matches_everything(rule: Mapping[str, Any]) -> bool:
+    """Whether a rule's expression is true of every request."""
+    return text(rule.get("expression")).strip().lower() in ("true", "(true)", "1 eq 1")
+
+
+def covers_every_path(rule: Mapping[str, Any]) -> bool:
+    """Whether a rule is for a whole host, or for all of them: its expression tests nothing else."""
+    return matches_everything(rule) or {"http.host"} >= fields_in(text(rule.get("expression"))) > set()
 
 
 def detection_seconds(monitor: Resource) -> float:

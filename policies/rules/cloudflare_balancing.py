@@ -96,8 +96,8 @@ resource_rule(
 @resource_rule(
     id="pool-minimum-origins",
     title="A pool is down when it has no healthy origin, and not before it must be",
-    risk="With minimumOrigins 0 a pool of dead origins stays in use; with more than it has, it never is.",
-    fix="Set minimumOrigins to 1, its default, or at most to the number of origins.",
+    risk="With minimumOrigins 0 a pool of dead origins stays in use; with as many as it has, one dead origin ends it.",
+    fix="Set minimumOrigins to 1, its default, or at most to one less than there are origins.",
     severity=Severity.MEDIUM,
     audit="5.3 Phase 3 High availability",
     cis="11.1",
@@ -105,9 +105,9 @@ resource_rule(
     shows=("minimumOrigins",),
 )
 def minimum_can_be_met(pool: Resource) -> Iterator[Finding]:
-    """Between one and as many as there are."""
+    """Between one and one less than there are: an origin may fail."""
     count = sum(1 for _ in pool.values("origins[]"))
-    yield from must("minimumOrigins", between(1, max(count, 1)), required=False)(pool)
+    yield from must("minimumOrigins", between(1, max(count - 1, 1)), required=False)(pool)
 
 
 @resource_rule(

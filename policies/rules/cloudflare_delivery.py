@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from policies.checks import number, text
-from policies.cloudflare import enabled_rules, is_on, rules_of
+from policies.cloudflare import covers_every_path, enabled_rules, is_on, matches_everything, rules_of
 from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule, texts, whole
 from policies.tokens import RULESET, ZONE
 
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 _CACHE: Final = "http_request_cache_settings"
 _ANSWERS: Final = "http_response_cache_settings"
 _HEADERS: Final = "http_response_headers_transform"
-_EVERYTHING: Final = ("true", "(true)", "1 eq 1")
+_STRONG: Final = {"x-content-type-options": ("nosniff",), "x-frame-options": ("deny", "sameorigin")}
+"""The only values that browsers heed; any other is as none (MDN)."""
+_WEAK: Final = ("unsafe-url", "no-referrer-when-downgrade")
+"""Referrer policies that send a page's whole address to strangers."""
 _PRIVATE: Final = ("cookie", "authorization")
 
 
@@ -42,7 +45,7 @@ _PRIVATE: Final = ("cookie", "authorization")
 def cache_is_narrow(ruleset: Resource) -> Iterator[Finding]:
     """A rule that caches, or calls answers public for every cache on the way, and matches everything."""
     for path, rule in rules_of(ruleset):
-        if is_on(rule) and _keeps(ruleset.value("phase"), rule) and _matches_everything(rule):
+        if is_on(rule) and _keeps(ruleset.value("phase"), rule) and matches_everything(rule):
             yield ruleset.wants("matches every request", f"{path}.expression")
 
 
@@ -54,10 +57,6 @@ def _is_set(rule: dict[str, Any], directive: str) -> bool:
     parameters = rule.get("actionParameters")
     given = parameters.get(directive) if isinstance(parameters, dict) else None
     return isinstance(given, dict) and given.get("operation") == "set"
-
-
-def _matches_everything(rule: dict[str, Any]) -> bool:
-    return text(rule.get("expression")).strip().lower() in _EVERYTHING
 
 
 @stack_rule(
@@ -89,7 +88,7 @@ def _caches(rule: dict[str, Any]) -> object:
 
 def _tests_session(rule: dict[str, Any]) -> bool:
     expression = text(rule.get("expression")).lower()
-    covers = _matches_everything(rule) or any(word in expression for word in _PRIVATE)
+    covers = matches_everything(rule) or any(word in expression for word in _PRIVATE)
     return rule.get("action") == "set_cache_settings" and covers
 
 
@@ -152,7 +151,14 @@ def _covers(entry: dict[str, Any], code: int) -> bool:
     cis="16.10",
     applies=PRODUCTION,
     reads={
-        RULESET: ("phase", "zoneId", "rules[].enabled", "rules[].action", "rules[].actionParameters.headers"),
+        RULESET: (
+            "phase",
+            "zoneId",
+            "rules[].enabled",
+            "rules[].action",
+            "rules[].expression",
+            "rules[].actionParameters.headers",
+        ),
         ZONE: (),
     },
     options={
@@ -163,9 +169,10 @@ def _covers(entry: dict[str, Any], code: int) -> bool:
     },
 )
 def security_headers_are_set(stack: Stack, *, headers: Sequence[str]) -> Iterator[Finding]:
-    """Set to something; the app may set more."""
+    """On every path, to a value that browsers take for a limit; the app may set more."""
     for zone in stack.of(ZONE):
-        rules = [rule for rule in enabled_rules(stack, zone, _HEADERS) if rule.get("action") == "rewrite"]
+        enabled = enabled_rules(stack, zone, _HEADERS)
+        rules = [rule for rule in enabled if rule.get("action") == "rewrite" and covers_every_path(rule)]
         missing = sorted({*headers} - {name.lower() for rule in rules for name in _set_by(rule)})
         if missing:
             yield zone.wants(f"does not set {', '.join(missing)}")
@@ -175,5 +182,11 @@ def _set_by(rule: dict[str, Any]) -> Iterator[str]:
     parameters = rule.get("actionParameters")
     listed = parameters.get("headers") if isinstance(parameters, dict) else None
     for name, header in listed.items() if isinstance(listed, dict) else ():
-        if isinstance(header, dict) and header.get("operation") == "set" and header.get("value"):
+        if isinstance(header, dict) and header.get("operation") == "set" and _limits(str(name), header.get("value")):
             yield str(name)
+
+
+def _limits(name: str, value: object) -> bool:
+    given = text(value).strip().lower()
+    strong = _STRONG.get(name.lower())
+    return given in strong if strong else given not in ("", *_WEAK)

@@ -208,6 +208,24 @@ def zone_has_spf(stack: Stack) -> Iterator[Finding]:
             yield zone.wants("has no SPF record that ends in -all")
 
 
+@resource_rule(
+    id="dns-spf-closed",
+    title="No SPF record lets everybody send",
+    risk="Whoever likes sends mail as a host of ours, and receivers are told that it is genuine.",
+    fix="End the record in -all, or in ~all where DMARC judges the mail.",
+    severity=Severity.HIGH,
+    audit="1.1 Resend (Email)",
+    cis="9.5",
+    reads={DNS_RECORD: ("type", "content")},
+    shows=("content",),
+)
+def spf_is_closed(record: Resource) -> Iterator[Finding]:
+    """At any name: below the zone's own, mail passes its DMARC by relaxed alignment."""
+    words = text(record.value("content")).strip('"').lower().split()
+    if words[:1] == ["v=spf1"] and {"all", "+all", "?all"} & {*words}:
+        yield record.violates("content", record.value("content"))
+
+
 @stack_rule(
     id="dns-dmarc",
     title="A production zone tells receivers to refuse mail that is not its own (DMARC)",
@@ -223,9 +241,14 @@ def zone_has_spf(stack: Stack) -> Iterator[Finding]:
 def zone_has_dmarc(stack: Stack) -> Iterator[Finding]:
     """Reject or quarantine; none only watches."""
     for zone in stack.of(ZONE):
-        policies = [one.replace(" ", "") for one in _texts(stack, zone, "_dmarc") if one.startswith("v=DMARC1")]
-        if not any("p=reject" in one or "p=quarantine" in one for one in policies):
-            yield zone.wants("has no DMARC record with p=reject or p=quarantine")
+        policies = [one.replace(" ", "").split(";") for one in _texts(stack, zone, "_dmarc")]
+        if not any(_refuses(one) for one in policies):
+            yield zone.wants("has no DMARC record with p=reject or p=quarantine, for its subdomains too")
+
+
+def _refuses(tags: Sequence[str]) -> bool:
+    asked = {"p=reject", "p=quarantine"} & {*tags}
+    return tags[0] == "v=DMARC1" and bool(asked) and "sp=none" not in tags
 
 
 @stack_rule(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from policies.checks import is_true, must, text
 from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule, texts
-from policies.tokens import NOTIFICATION_POLICY, ZONE
+from policies.tokens import LOAD_BALANCER_POOL, NOTIFICATION_POLICY, ZONE
 from policies.values import UNKNOWN
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ _WORST: Final = {
     "incidentImpacts": {"INCIDENT_IMPACT_MAJOR", "INCIDENT_IMPACT_CRITICAL"},
 }
 """What each filter must name where it is set. One origin's failure comes before the whole pool's."""
+_OF_POOLS: Final = "load_balancing_health_alert"
 _MECHANISMS = ("mechanisms.emails[].id", "mechanisms.webhooks[].id", "mechanisms.pagerduties[].id")
 
 resource_rule(
@@ -112,3 +113,23 @@ def notifications_cover(
     for subject in zones or policies[:1]:
         if missing:
             yield subject.wants(f"stands in a stack without a notification of {', '.join(missing)}")
+
+
+@stack_rule(
+    id="notification-names-every-pool",
+    title="Where notifications name pools, they name every pool",
+    risk="The one pool that no filter names dies in silence.",
+    fix="Add the pool's id to filters.poolIds of a load_balancing_health_alert, or remove the filter.",
+    severity=Severity.MEDIUM,
+    audit="6.1 Monitoring: alert notifications",
+    cis="8.11",
+    applies=PRODUCTION,
+    reads={NOTIFICATION_POLICY: ("alertType", "enabled", "filters.poolIds[]"), LOAD_BALANCER_POOL: ()},
+)
+def notifications_name_every_pool(stack: Stack) -> Iterator[Finding]:
+    """By their number: a preview does not know the ids."""
+    pools = sum(1 for _ in stack.of(LOAD_BALANCER_POOL))
+    of_pools = [one for one in stack.of(NOTIFICATION_POLICY) if one.value("alertType") == _OF_POOLS]
+    named = [sum(1 for _ in one.values("filters.poolIds[]")) for one in of_pools if one.value("enabled") is not False]
+    if named and all(named) and sum(named) < pools:
+        yield of_pools[0].wants(f"names {sum(named)} of {pools} pools, and no other policy the rest", "filters.poolIds")

@@ -10,8 +10,11 @@ from policies.cloudflare import (
     FIREWALL,
     MANAGED,
     RATE_LIMIT,
+    covers_every_path,
     enabled_rules,
+    fields_in,
     is_on,
+    matches_everything,
     plan_of,
     rules_of,
     rulesets,
@@ -31,7 +34,6 @@ _CLOUDFLARE_MANAGED: Final = "efb7b8c949ac4650a09736fc376e9aee"
 _OWASP_CORE: Final = "4814384a9e5d4991b9815dcfc25d2f1f"
 _LOOSEST_SCORE: Final = 60
 """OWASP's anomaly score for low sensitivity, the loosest that Cloudflare offers."""
-_EVERYTHING: Final = {"true", "(true)", "1 eq 1"}
 _OF_ZONE: Final = {RULESET: ("phase", "zoneId", "rules[].enabled", "rules[].action"), ZONE: ()}
 _WITH_PLAN: Final = {ZONE_SUBSCRIPTION: ("ratePlan.id", "zoneId"), ZONE: ()}
 
@@ -93,11 +95,14 @@ def zone_limits_anonymous_visitors(stack: Stack, *, max_requests: int, period_se
 
 def _limits_visitors(rule: dict[str, Any], max_requests: int, period_seconds: int) -> bool:
     limit = _limit(rule)
-    characteristics = limit.get("characteristics")
-    by_address = isinstance(characteristics, list) and {"ip.src", "cf.colo.id"} <= {*map(str, characteristics)}
     tight = limit.get("period") == period_seconds and 0 < number(limit.get("requestsPerPeriod")) <= max_requests
-    covers_api = any(part in text(rule.get("expression")) for part in ("/api", *_EVERYTHING))
-    return by_address and tight and covers_api and rule.get("action") in _BLOCKING
+    covers_api = matches_everything(rule) or "/api" in text(rule.get("expression"))
+    return _counts_addresses(rule) and tight and covers_api and rule.get("action") in _BLOCKING
+
+
+def _counts_addresses(rule: dict[str, Any]) -> bool:
+    characteristics = _limit(rule).get("characteristics")
+    return isinstance(characteristics, list) and {"ip.src", "cf.colo.id"} <= {*map(str, characteristics)}
 
 
 @stack_rule(
@@ -149,13 +154,6 @@ def _foreign_fields(
         yield ruleset.wants(f"tests {', '.join(fields)}, which {plan} has not in rate limits", f"{path}.expression")
 
 
-def fields_in(expression: str) -> set[str]:
-    """The fields that a rule expression tests: dotted names outside quoted texts."""
-    outside = "".join(expression.split('"')[::2])
-    words = outside.replace("(", " ").replace(")", " ").replace("{", " ").replace("}", " ").replace(",", " ").split()
-    return {word.partition("[")[0] for word in words if word.startswith(("http.", "ip.", "cf.", "ssl"))}
-
-
 @stack_rule(
     id="plan-allows-custom-rules",
     title="A zone has no more custom rules than its plan",
@@ -192,10 +190,10 @@ def plan_allows_custom_rules(stack: Stack) -> Iterator[Finding]:
         "insights:Zones without WAF Managed Rules",
     ),
     applies=PRODUCTION,
-    reads={**_OF_ZONE, RULESET: (*_OF_ZONE[RULESET], "rules[].actionParameters.id")},
+    reads={**_OF_ZONE, RULESET: (*_OF_ZONE[RULESET], "rules[].expression", "rules[].actionParameters.id")},
 )
 def zone_runs_managed_rules(stack: Stack) -> Iterator[Finding]:
-    """Deployment is an execute rule by the ruleset's id; the legacy waf setting and names say nothing."""
+    """By an execute rule for every path with the ruleset's id; the legacy waf setting and names say nothing."""
     for zone in stack.of(ZONE):
         if _CLOUDFLARE_MANAGED not in _executed(stack, zone):
             yield zone.wants("does not execute the Cloudflare Managed Ruleset")
@@ -212,17 +210,19 @@ def zone_runs_managed_rules(stack: Stack) -> Iterator[Finding]:
     cis="13.10",
     equals=("prowler:zone_waf_owasp_ruleset_enabled",),
     applies=PRODUCTION,
-    reads={**_OF_ZONE, RULESET: (*_OF_ZONE[RULESET], "rules[].actionParameters.id")},
+    reads={**_OF_ZONE, RULESET: (*_OF_ZONE[RULESET], "rules[].expression", "rules[].actionParameters.id")},
 )
 def zone_runs_owasp_rules(stack: Stack) -> Iterator[Finding]:
-    """By the ruleset's id: a ruleset of one's own may be called owasp, too."""
+    """On every path, and by the ruleset's id: one of one's own may be called owasp, too."""
     for zone in stack.of(ZONE):
         if _OWASP_CORE not in _executed(stack, zone):
             yield zone.wants("does not execute the OWASP Core Ruleset")
 
 
 def _executed(stack: Stack, zone: Resource) -> set[str]:
-    rules = [rule for rule in enabled_rules(stack, zone, MANAGED) if rule.get("action") == "execute"]
+    """The ids of the rulesets that run on every path."""
+    enabled = enabled_rules(stack, zone, MANAGED)
+    rules = [rule for rule in enabled if rule.get("action") == "execute" and covers_every_path(rule)]
     parameters = [rule.get("actionParameters") for rule in rules]
     return {text(one.get("id")) for one in parameters if isinstance(one, dict)}
 
@@ -288,7 +288,7 @@ def skips_are_narrow(ruleset: Resource) -> Iterator[Finding]:
             continue
         if rule.get("expression") is UNKNOWN:
             yield ruleset.cannot_tell(f"{path}.expression")
-        elif text(rule.get("expression")).strip().lower() in _EVERYTHING:
+        elif matches_everything(rule):
             yield ruleset.wants("matches every request", f"{path}.expression")
 
 
@@ -335,8 +335,8 @@ def skips_are_logged(ruleset: Resource) -> Iterator[Finding]:
 def blocks_are_narrow(ruleset: Resource) -> Iterator[Finding]:
     """A custom rule; a rate limit only where nobody could look at a page and its pictures."""
     for path, rule in rules_of(ruleset) if ruleset.value("phase") in (CUSTOM, RATE_LIMIT) else ():
-        everything = text(rule.get("expression")).strip().lower() in _EVERYTHING
-        if is_on(rule) and rule.get("action") in _BLOCKING and everything and not _leaves_room(rule):
+        blocks = is_on(rule) and rule.get("action") in _BLOCKING
+        if blocks and matches_everything(rule) and not _leaves_room(rule):
             yield ruleset.wants("matches every request", f"{path}.expression")
 
 
@@ -369,6 +369,7 @@ def _limit(rule: dict[str, Any]) -> dict[str, Any]:
             "rules[].expression",
             "rules[].ratelimit.period",
             "rules[].ratelimit.requestsPerPeriod",
+            "rules[].ratelimit.characteristics[]",
         ),
     },
     options={
@@ -380,7 +381,8 @@ def passwords_are_limited(stack: Stack, *, paths: Sequence[str], max_per_minute:
     """Where there is a limit at all. Which paths take a password only the config can say."""
     for zone in stack.of(ZONE):
         limits = enabled_rules(stack, zone, RATE_LIMIT)
-        tight = [one for one in limits if one.get("action") in _BLOCKING and 0 < _per_minute(one) <= max_per_minute]
+        blocks = [one for one in limits if one.get("action") in _BLOCKING and _counts_addresses(one)]
+        tight = [one for one in blocks if 0 < _per_minute(one) <= max_per_minute]
         free = [path for path in paths if not any(f'"{path}"' in text(one.get("expression")) for one in tight)]
         if limits and free:
             yield zone.wants(f"has no rate limit of {max_per_minute} requests a minute for {', '.join(free)}")

@@ -13,11 +13,29 @@ HSTS = "value.strict_transport_security"
 LIMIT = "rules[0].ratelimit"
 
 
+NOWHERE = 'http.request.uri.path eq "/nowhere"'
 YEAR = {"mode": "override_origin", "default": 365 * DAY}
 HEADERS = {
-    name: {"operation": "set", "value": "x"}
-    for name in ("x-frame-options", "x-content-type-options", "referrer-policy", "permissions-policy")
+    name: {"operation": "set", "value": value}
+    for name, value in (
+        ("x-frame-options", "DENY"),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "same-origin"),
+        ("permissions-policy", "camera=()"),
+    )
 }
+
+
+SPARE = Described(
+    t.LOAD_BALANCER_POOL,
+    "spare",
+    {
+        "accountId": ACCOUNT,
+        "name": "spare",
+        "monitor": Of("monitor"),
+        "origins": [{"name": "a", "address": "203.0.113.20"}, {"name": "b", "address": "203.0.113.21"}],
+    },
+)
 
 
 def record(name: str, host: str, kind: str, **props: object) -> Described:
@@ -74,7 +92,11 @@ ZONE = (
         # Free has one limit of 10 seconds: the second one is refused for being there, and for nothing else.
         all_of(
             sets("plan", "ratePlan.id", "free"),
-            sets("limits", "rules[1].ratelimit", {"period": 10, "requestsPerPeriod": 1, "characteristics": ["ip.src"]}),
+            sets(
+                "limits",
+                "rules[1].ratelimit",
+                {"period": 10, "requestsPerPeriod": 1, "characteristics": ["cf.colo.id", "ip.src"]},
+            ),
         ),
         sets("plan", "ratePlan.id", "pro"),
         ("plan",),
@@ -289,6 +311,39 @@ WAF = (
     wrong("cache-leaves-private", "cache", "rules[0].actionParameters.cache", True, False, at="zone"),
     wrong("cache-leaves-private", "cache", "rules[0].enabled", False, True, at="zone"),
     missing("zone-security-headers", "headers", at="zone"),
+    wrong(
+        "zone-security-headers",
+        "headers",
+        "rules[0].expression",
+        NOWHERE,
+        'http.host eq "www.madebuy.com.au"',
+        at="zone",
+    ),
+    *(
+        wrong(
+            "zone-security-headers",
+            "headers",
+            f"rules[0].actionParameters.headers.{name}.value",
+            weak,
+            strong,
+            at="zone",
+        )
+        for name, weak, strong in (
+            ("X-Frame-Options", "ALLOW-FROM https://a.example", "SAMEORIGIN"),
+            ("X-Content-Type-Options", "sniff", "nosniff"),
+            ("Referrer-Policy", "unsafe-url", "no-referrer"),
+        )
+    ),
+    wrong("zone-managed-rules", "managed", "rules[0].expression", NOWHERE, "true", at="zone"),
+    wrong("zone-owasp-rules", "managed", "rules[1].expression", NOWHERE, "true", at="zone"),
+    wrong(
+        "rate-limit-on-passwords",
+        "limits",
+        "rules[1].ratelimit.characteristics",
+        ["cf.colo.id"],
+        ["cf.colo.id", "ip.src"],
+        at="zone",
+    ),
     wrong("zone-security-headers", "headers", "rules[0].actionParameters.headers", {}, HEADERS, at="zone"),
     wrong("ruleset-rules-have-refs", "custom", "rules[1].ref", "stripe", "stripe-only"),
     unset("ruleset-rules-have-refs", "limits", "rules[0].ref", "api"),
@@ -340,6 +395,11 @@ DNS = (
         "dns-spf", "spf", "content", "v=spf1 include:amazonses.com ~all", "v=spf1 include:amazonses.com -all", at="zone"
     ),
     wrong("dns-dmarc", "dmarc", "content", "v=DMARC1; p=none", "v=DMARC1; p=reject", at="zone"),
+    wrong(
+        "dns-dmarc", "dmarc", "content", "v=DMARC1; p=reject; sp=none", "v=DMARC1; p=quarantine; sp=reject", at="zone"
+    ),
+    wrong("dns-dmarc", "dmarc", "content", "v=DMARC1; p=none; sp=reject", "v=DMARC1;p=reject", at="zone"),
+    surplus("dns-spf-closed", record("open", "send.madebuy.com.au", "TXT", content='"v=spf1 include:a.example +all"')),
     missing("dns-dkim", "dkim", at="zone"),
     wrong(
         "dns-mail-target-is-name",
@@ -439,22 +499,10 @@ BALANCING = (
         ("balancer",),
     ),
     wrong("balancer-has-pool", "balancer", "defaultPools", [], [Of("pool")]),
-    surplus(
-        "pool-used",
-        Described(
-            t.LOAD_BALANCER_POOL,
-            "spare",
-            {
-                "accountId": ACCOUNT,
-                "name": "spare",
-                "monitor": Of("monitor"),
-                "origins": [{"name": "a", "address": "203.0.113.20"}, {"name": "b", "address": "203.0.113.21"}],
-            },
-        ),
-    ),
+    surplus("pool-used", SPARE),
     wrong("monitor-asks-health", "monitor", "path", "/", "/api/health"),
     unset("monitor-asks-health", "healthcheck", "httpConfig.path", "/api/health"),
-    wrong("pool-minimum-origins", "pool", "minimumOrigins", 5, 2),
+    wrong("pool-minimum-origins", "pool", "minimumOrigins", 2, 1),
     Case(
         "promised-availability-has-balancer",
         all_of(drops("balancer"), sets("www", "content", "api.madebuy.com.au")),
@@ -500,6 +548,16 @@ BALANCING = (
         {"emails": [{"id": "oncall@madebuy.com.au"}]},
     ),
     missing("notifications-cover", "notify-billing-usage-alert", at="zone"),
+    Case(
+        "notification-names-every-pool",
+        all_of(
+            sets("notify-load-balancing-health-alert", "filters", {"poolIds": [Of("pool")]}),
+            adds(SPARE),
+            sets("balancer", "defaultPools", [Of("pool"), Of("spare")]),
+        ),
+        sets("notify-load-balancing-health-alert", "filters", {"poolIds": [Of("pool"), Of("spare")]}),
+        ("notify-load-balancing-health-alert",),
+    ),
     *(
         wrong("notification-of-the-worst", "notify-load-balancing-health-alert", "filters", small, worst)
         for small, worst in (

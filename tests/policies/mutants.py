@@ -31,6 +31,20 @@ SCHEMAS = ROOT / "sandbox" / "schema"
 VENDORS = ("aws", "cloudflare", "doppler", "mongodbatlas", "upstash")
 DEEPEST = 2
 """Switches that a stack leaves out are added down to this depth: most below it belong to other kinds of the type."""
+WEAK_WORDS = frozenset({"allow", "disabled", "log", "none", "NONE", "off", "skip"})
+"""Of an enumeration's words, the weak ones are always tried; of the others the first six are."""
+WEAKER_TEXTS = {
+    r"^strict$": ("full", "flexible", "off"),
+    r"^1\.2$": ("1.0",),
+    r"^lossless$": ("off",),
+    r"\bp=quarantine\b": ("p=none",),
+    r"\bsp=quarantine\b": ("sp=none",),
+    r"-all\b": ("~all", "+all"),
+    r"^SAMEORIGIN$": ("ALLOWALL",),
+    r"^nosniff$": ("sniff",),
+    r"^strict-origin-when-cross-origin$": ("unsafe-url",),
+    r"^/api/health$": ("/",),
+}
 Change = Callable[[dict[str, Any]], None]
 Step = str | int
 
@@ -107,7 +121,7 @@ def _of_list(at: tuple[Step, ...], value: list[Any], schema: dict[str, Any]) -> 
     if value and isinstance(value[0], str):
         yield at, "widened by *", _put(at, [*value, "*"])
     for index, item in enumerate(value):
-        if isinstance(item, dict):
+        if isinstance(item, dict) or len(value) > 1:
             yield (*at, index), "left out", _remove((*at, index))
         yield from _of_value((*at, index), item, schema.get("items", {}))
 
@@ -119,10 +133,14 @@ def _others(value: Any, schema: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     elif isinstance(value, int | float):
         yield "raised", value * 10 + 1
         yield "lowered", value // 10
+        yield "raised by one", value + 1
+        yield "lowered by one", value - 1
     elif isinstance(value, str) and value not in _UNKNOWNS:
-        for other in [one for one in schema.get("enum", ()) if one != value][:6]:
+        others = [one for one in schema.get("enum", ()) if one != value]
+        for other in [*others[:6], *(one for one in others[6:] if one in WEAK_WORDS)]:
             yield f"stepped to {other}", other
         yield from _other_texts(value)
+        yield from _weaker_texts(value)
 
 
 def _other_texts(value: str) -> Iterator[tuple[str, str]]:
@@ -139,6 +157,20 @@ def _other_texts(value: str) -> Iterator[tuple[str, str]]:
         yield from _other_documents(json.loads(value))
     elif " eq " in value or " in {" in value or "(http." in value:
         yield "widened to every request", "true"
+
+
+def _weaker_texts(value: str) -> Iterator[tuple[str, str]]:
+    """What the vendors' documentation calls weaker, of properties that the schema gives no words for."""
+    for strong, weaker in WEAKER_TEXTS.items():
+        for weak in weaker if re.search(strong, value) else ():
+            yield f"weakened to {weak}", re.sub(strong, weak, value)
+    if value == "true":
+        yield "narrowed to one path", 'http.request.uri.path eq "/nowhere"'
+    elif value.startswith("https://"):
+        yield "of a stranger", "https://stranger.example"
+    elif value.startswith('{"com.cloudflare.edge.r2.bucket.'):
+        account = value.split("bucket.")[1].partition("_")[0]
+        yield "widened to the account", json.dumps({f"com.cloudflare.api.account.{account}": "*"})
 
 
 def _other_documents(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
