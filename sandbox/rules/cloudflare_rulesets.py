@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sandbox.rules.cloudflare_zone import reaches
 from sandbox.rules.expressions import parse, parsed, rules_of
-from sandbox.rules.record import Ask, CannotTellError, across, alone, part
+from sandbox.rules.record import Ask, CannotTellError, across, alone, members, part
 from sandbox.vendors.cloudflare.api import LIST, ZONE, error, token_of
 from sandbox.vendors.cloudflare.zone import plan_of
 
@@ -52,7 +52,11 @@ FIELD_PLANS = {
     "cf.waf.score": "business",
 }
 PHASE_ACTIONS = {
+    "ddos_l4": {"execute"},
+    "ddos_l7": {"execute"},
+    "http_log_custom_fields": {"log_custom_field"},
     "http_request_cache_settings": {"set_cache_settings"},
+    "http_response_cache_settings": {"set_cache_control", "set_cache_settings", "set_cache_tags"},
     "http_config_settings": {"set_config"},
     "http_request_dynamic_redirect": {"redirect"},
     "http_request_origin": {"route"},
@@ -73,6 +77,7 @@ PHASE_ACTIONS = {
         "skip",
     },
 }
+SKIPPED_PHASES = frozenset({"http_ratelimit", "http_request_firewall_managed", "http_request_sbfm"})
 BLOCK_BODY = {"http_request_firewall_custom": 2048, "http_ratelimit": 30720}
 EDGE_TTL = {"free": 7200, "pro": 3600, "business": 1, "enterprise": 0}
 
@@ -96,7 +101,7 @@ def expression_parses(ask: Ask) -> Iterator[tuple[str, str]]:
             yield path, f"could not parse the counting expression: {fault}"
 
 
-@alone(RULESET, source="providers.md 2, rulesets: kind")
+@alone(RULESET, source="providers.md 2, rulesets: kind; CD: waf/reference/phases")
 def ruleset_has_one_home(ask: Ask) -> Iterator[tuple[str, str]]:
     """A ruleset is in a zone or an account, and its kind fits."""
     zone, account = "zoneId" in ask.props, "accountId" in ask.props
@@ -104,8 +109,8 @@ def ruleset_has_one_home(ask: Ask) -> Iterator[tuple[str, str]]:
         yield "zoneId", "exactly one of zone_id and account_id must be given"
     elif ask["kind"] == "zone" and not zone:
         yield "kind", "a ruleset of kind zone needs zone_id"
-    elif ask["kind"] == "root" and not account:
-        yield "kind", "a ruleset of kind root needs account_id"
+    elif ask["kind"] != "zone" and not account:
+        yield "kind", f"a ruleset of kind {ask['kind']} needs account_id"
 
 
 @alone(RULESET, source="TFC: ruleset, actions by phase; CD: ruleset-engine/reference/phases-list")
@@ -135,6 +140,16 @@ def skip_says_what(ask: Ask) -> Iterator[tuple[str, str]]:
             what.get(n) for n in ("ruleset", "rulesets", "rules", "phases", "products")
         ):
             yield f"{path}.actionParameters", "skip needs one of ruleset, rulesets, rules, phases, products"
+
+
+@alone(RULESET, source="CD: waf/custom-rules/skip/options")
+def skipped_phase_can_be_skipped(ask: Ask) -> Iterator[tuple[str, str]]:
+    """A skip rule skips rate limits, managed rules or Super Bot Fight Mode, each once."""
+    for path, rule in rules_of(ask):
+        phases = members(part(rule, "actionParameters"), "phases") if rule.get("action") == "skip" else []
+        if len({*phases}) < len(phases) or not SKIPPED_PHASES.issuperset(phases):
+            listed = " ".join(sorted(SKIPPED_PHASES))
+            yield f"{path}.actionParameters.phases", f"each phase is one of {listed}, once"
 
 
 @alone(RULESET, source="providers.md 2, rulesets: set `ref`, stable and unique")

@@ -159,6 +159,11 @@ ALONE = [
     Case("action-fits-the-phase", "Ruleset", {"rules[0].action": "set_config"}),
     Case("logging-only-with-skip", "Ruleset", {"rules[0].logging": {"enabled": True}}),
     Case("skip-says-what", "Ruleset", {"rules[0].action": "skip"}),
+    Case(
+        "skipped-phase-can-be-skipped",
+        "Ruleset",
+        {"rules[0].action": "skip", "rules[0].actionParameters": {"phases": ["http_request_transform"]}},
+    ),
     Case("refs-are-unique", "Ruleset", {"rules": [BLOCK, BLOCK]}),
     Case(
         "block-body-is-short",
