@@ -85,6 +85,7 @@ def _report(stack: Stack, inherited: frozenset[str], environments: Sequence[Envi
 
 def _way(variable: Variable) -> str:
     if not isinstance(variable.source, External):
-        return "the stack writes it; run `pulumi up`"
+        when = "; run `pulumi up`" if variable.required else " where a setting asks for it"
+        return f"the stack writes it{when}"
     where = "enter it in Doppler" if variable.secret else "enter it in Doppler, or in madebuy:secrets.public_values"
     return f"from {variable.source.vendor}; {where}"

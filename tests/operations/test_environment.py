@@ -106,6 +106,15 @@ def test_what_an_app_can_do_without_is_told_and_is_no_failure(
     assert "left out  SENTRY_DSN: from Sentry; enter it in Doppler, or in madebuy:secrets" in capsys.readouterr().out
 
 
+def test_an_option_that_nobody_switched_on_is_not_promised_by_the_next_up(
+    doppler: Vendor, capsys: pytest.CaptureFixture[str]
+) -> None:
+    doppler.configs["staging_web"].remove("UPSTASH_PAGES_REDIS_REST_URL")
+
+    assert environment() == 0
+    assert "UPSTASH_PAGES_REDIS_REST_URL: the stack writes it where a setting asks for it\n" in capsys.readouterr().out
+
+
 def test_what_doppler_itself_adds_to_every_config_is_no_variable_of_ours(
     doppler: Vendor, capsys: pytest.CaptureFixture[str]
 ) -> None:
