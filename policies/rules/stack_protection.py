@@ -1,10 +1,10 @@
-"""The whole stack: what holds data can't be destroyed by a slip."""
+"""The whole stack: what holds data can't be destroyed by a slip, and what the program says is made so."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policies.rule import PRODUCTION, Severity, resource_rule
+from policies.rule import ANY_TYPE, PRODUCTION, Severity, resource_rule
 from policies.tokens import (
     ADVANCED_CLUSTER,
     ATLAS_PROJECT,
@@ -50,3 +50,19 @@ def stateful_is_protected(resource: Resource) -> Iterator[Finding]:
     """The option, not a property: the engine sends it with the resource."""
     if not resource.protect:
         yield resource.wants("is not protected")
+
+
+@resource_rule(
+    id="changes-are-made",
+    title="No resource leaves all of its changes alone",
+    risk="A setting made safer in the program stays as it was, and what someone changed by hand is never put back.",
+    fix="Name in the option ignoreChanges the single properties that somebody else changes.",
+    severity=Severity.MEDIUM,
+    audit="Beyond the audit: drift",
+    cis="4.1",
+    reads={ANY_TYPE: ()},
+)
+def changes_are_made(resource: Resource) -> Iterator[Finding]:
+    """The option, not a property: the engine sends it with the resource."""
+    if "*" in resource.ignores:
+        yield resource.wants("ignores every change")

@@ -5,7 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from policies import tokens as t
-from tests.policies.changes import Case, adds, all_of, drops, missing, protects, restores, sets, surplus, unset, wrong
+from tests.policies.changes import (
+    Case,
+    adds,
+    all_of,
+    drops,
+    ignores,
+    missing,
+    protects,
+    restores,
+    sets,
+    surplus,
+    unset,
+    wrong,
+)
 from tests.policies.described import Described, Marked, Of
 from tests.policies.estate_base import AWS, TAGS, document
 
@@ -354,6 +367,7 @@ STACK = (
         tags={"environment": "production"},
         mended_tags=TAGS,
     ),
+    Case("changes-are-made", ignores("hsts", "*"), ignores("hsts", "enabled"), ("hsts",)),
     Case("stateful-protected", protects("redis", protect=False), protects("redis", protect=True), ("redis",)),
     wrong("stack-budget", "redis", "prodPack", True, False, at="redis"),
     Case(

@@ -35,6 +35,10 @@ def protects(name: str, *, protect: bool) -> Change:
     return _on(name, lambda one: replace(one, protect=protect))
 
 
+def ignores(name: str, *paths: str) -> Change:
+    return _on(name, lambda one: replace(one, ignores=paths))
+
+
 def drops(*names: str) -> Change:
     def apply(estate: Estate) -> Estate:
         assert set(names) <= {one.name for one in estate}, f"the estate has not all of {names}"

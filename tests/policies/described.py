@@ -30,6 +30,7 @@ class Described:
     name: str
     props: dict[str, Any] = field(default_factory=dict)
     protect: bool = False
+    ignores: tuple[str, ...] = ()
 
     def having(self, path: str, value: Any) -> Described:
         """A copy with one property changed: `rules[0].allowed.origins[0]`. Missing objects on the way are made."""

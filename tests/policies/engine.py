@@ -105,7 +105,13 @@ class Engine:
         runtime = {"name": "python", "options": {"virtualenv": str(ROOT / ".venv")}}
         (folder / "Pulumi.yaml").write_text(json.dumps({"name": "raw", "runtime": runtime}))
         listed = [
-            {"type": one.type, "name": one.name, "props": as_json(one.props), "protect": one.protect}
+            {
+                "type": one.type,
+                "name": one.name,
+                "props": as_json(one.props),
+                "protect": one.protect,
+                "ignores": one.ignores,
+            }
             for one in resources
         ]
         document = {"resources": listed, "outputs": as_json(dict(outputs))}

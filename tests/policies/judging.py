@@ -51,7 +51,7 @@ def diagnostics(
     by_name = {one.name: urn_of(one, stack) for one in listed}
     found: list[wire.AnalyzeDiagnostic] = []
     for one in listed:
-        options = wire.AnalyzerResourceOptions(protect=one.protect)
+        options = wire.AnalyzerResourceOptions(protect=one.protect, ignoreChanges=one.ignores)
         request = wire.AnalyzeRequest(
             type=one.type, name=one.name, urn=by_name[one.name], properties=struct(one.props), options=options
         )
@@ -97,7 +97,7 @@ def _linked(one: Described, by_name: Mapping[str, str]) -> wire.AnalyzerResource
         urn=by_name[one.name],
         name=one.name,
         properties=struct(one.props),
-        options=wire.AnalyzerResourceOptions(protect=one.protect),
+        options=wire.AnalyzerResourceOptions(protect=one.protect, ignoreChanges=one.ignores),
         propertyDependencies=links,
     )
 

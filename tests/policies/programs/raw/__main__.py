@@ -23,8 +23,7 @@ def value_of(described: Any) -> Any:
 
 document = json.loads(Path("resources.json").read_text(encoding="utf-8"))
 for one in document["resources"]:
-    made[one["name"]] = pulumi.CustomResource(
-        one["type"], one["name"], value_of(one["props"]), pulumi.ResourceOptions(protect=one["protect"])
-    )
+    options = pulumi.ResourceOptions(protect=one["protect"], ignore_changes=one["ignores"])
+    made[one["name"]] = pulumi.CustomResource(one["type"], one["name"], value_of(one["props"]), options)
 for name, described in document["outputs"].items():
     pulumi.export(name, value_of(described))
