@@ -36,6 +36,17 @@ SPARE = Described(
         "origins": [{"name": "a", "address": "203.0.113.20"}, {"name": "b", "address": "203.0.113.21"}],
     },
 )
+SPARE_BALANCER = Described(
+    t.LOAD_BALANCER,
+    "spare-balancer",
+    {
+        "zoneId": Of("zone"),
+        "name": "spare.madebuy.com.au",
+        "proxied": True,
+        "defaultPools": [Of("spare")],
+        "fallbackPool": Of("spare"),
+    },
+)
 
 
 def record(name: str, host: str, kind: str, **props: object) -> Described:
@@ -552,10 +563,9 @@ BALANCING = (
         "notification-names-every-pool",
         all_of(
             sets("notify-load-balancing-health-alert", "filters", {"poolIds": [Of("pool")]}),
-            adds(SPARE),
-            sets("balancer", "defaultPools", [Of("pool"), Of("spare")]),
+            adds(SPARE, SPARE_BALANCER),
         ),
-        sets("notify-load-balancing-health-alert", "filters", {"poolIds": [Of("pool"), Of("spare")]}),
+        unsets("notify-load-balancing-health-alert", "filters"),
         ("notify-load-balancing-health-alert",),
     ),
     *(
