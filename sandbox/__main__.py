@@ -77,11 +77,13 @@ def _serve(workspace: Workspace, planned: faults.Faults, command: list[str], nam
     with serving(World(cloud), planned) as providers, reading(cloud, planned) as port:
         variables = workspace.environment(providers, environment(port))
         if name:
-            stack = Stack(workspace, project, name)
+            stack = Stack.of(workspace, project, name)
             stack.prepare(command[0] if of_pulumi else pulumi(), variables)
             command += stack.arguments(command) if of_pulumi else []
         code = _run(command, variables, project if of_pulumi else None, planned)
     cloud.close()
+    if planned.idle():
+        print(f"sandbox: no call met these faults: {'; '.join(planned.idle())}", file=sys.stderr)
     return code
 
 

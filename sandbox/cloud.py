@@ -64,6 +64,9 @@ class Reader(Protocol):
     def namesakes(self, type_: str, scope: str, name: str) -> list[Thing]:
         """Every object of a type with a name inside a scope."""
 
+    def unsure(self, type_: str) -> bool:
+        """Whether an object of a type is planned whose name or scope is not known."""
+
     def all(self, type_: str, scope: str) -> list[Thing]:
         """Every object of a type in a scope."""
 
@@ -114,6 +117,10 @@ class Cloud:
     def namesakes(self, type_: str, scope: str, name: str) -> list[Thing]:
         """Every object of a type with a name inside a scope."""
         return self._many("type = ? AND scope = ? AND name = ?", type_, scope, name)
+
+    def unsure(self, _: str) -> bool:
+        """Nothing is planned here: what the account has is known."""
+        return False
 
     def all(self, type_: str, scope: str) -> list[Thing]:
         """Every object of a type in a scope, oldest first."""

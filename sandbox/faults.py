@@ -13,12 +13,14 @@ and the resource, not by the order of calls.
 from __future__ import annotations
 
 import hashlib
+import math
 import threading
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from sandbox import vendors
 from sandbox.kind import VendorError
 
 if TYPE_CHECKING:
@@ -36,6 +38,16 @@ ACTIONS = {
     "interrupt": "the CLI gets an interrupt while the vendor works",
     "kill": "the CLI is killed while the vendor works",
 }
+OF_A_LIST = ("refuse", "throttle", "timeout", "latency")
+WITH_LISTS = ("atlas", "aws", "cloudflare", "doppler", "upstash")
+SETTINGS: dict[str, tuple[str, Callable[[str], float], float, float]] = {
+    "@": ("nth", int, 1, math.inf),
+    "seconds": ("seconds", float, 0, 3600),
+    "share": ("share", float, 0, 1),
+    "status": ("status", int, 400, 599),
+    "times": ("times", int, 1, math.inf),
+}
+"""Field, reader, lowest and highest value."""
 RETRIES = 3
 FIRST_FEW = 2**32
 
@@ -66,13 +78,19 @@ class Fault:
     seconds: float = 1.0
     status: int = 500
     share: float | None = None
+    text: str = field(default="", compare=False)
 
     def hits(self, call: Call) -> bool:
         """Whether a call is one that this fault is about."""
-        label = call.type.rsplit(":", 1)[-1]
         return (
-            self.call in ("*", call.operation) and fnmatchcase(label, self.type) and fnmatchcase(call.name, self.name)
+            self.call in ("*", call.operation)
+            and fnmatchcase(_label(call.type), self.type)
+            and fnmatchcase(call.name, self.name)
         )
+
+
+def _label(token: str) -> str:
+    return token.rsplit(":", 1)[-1]
 
 
 def parse(text: str) -> Fault:
@@ -82,19 +100,36 @@ def parse(text: str) -> Fault:
         ValueError: the text is no fault; says what it should be.
     """
     where, _, what = text.strip().partition("=")
-    where, _, nth = where.partition("@")
+    where, numbered, nth = where.partition("@")
     parts = where.split(":", 2)
     action, *settings = what.split(",")
     if not 2 <= len(parts) <= 3 or parts[0] not in (*CALLS, "*") or action not in ACTIONS:
         raise ValueError(f"{text!r} is no fault: write CALL:TYPE[:NAME][@N]=ACTION with one of {', '.join(ACTIONS)}")
-    fault = Fault(parts[0], parts[1], parts[2] if parts[2:] else "*", action, nth=int(nth or 1))
-    readers: dict[str, Callable[[str], object]] = {"seconds": float, "status": int, "times": int, "share": float}
-    for setting in settings:
+    if not any(fnmatchcase(_label(token), parts[1]) for token in _types(parts[0])):
+        raise ValueError(f"{text!r} is no fault: nothing that the sandbox answers to {parts[0]} is named {parts[1]}")
+    if parts[0] == "list" and action not in OF_A_LIST:
+        raise ValueError(f"{text!r} is no fault: a list can {', '.join(OF_A_LIST)}")
+    fault = Fault(parts[0], parts[1], parts[2] if parts[2:] else "*", action, text=text.strip())
+    for setting in [*settings, *([f"@={nth}"] if numbered else [])]:
         name, _, value = setting.partition("=")
-        if name not in readers:
-            raise ValueError(f"{text!r}: {name} is no setting of a fault; it has {', '.join(readers)}")
-        fault = replace(fault, **{name: readers[name](value)})  # type: ignore[arg-type]  # each reader fits its field
+        if name not in SETTINGS:
+            raise ValueError(f"{text!r} is no fault: {name} is no setting of one; it has seconds, status, times, share")
+        field_, read, low, high = SETTINGS[name]
+        try:
+            number = read(value)
+        except ValueError:
+            number = math.nan
+        if not low <= number <= high:
+            said, most = f"@{value}" if name == "@" else name, "" if high == math.inf else f" and at most {high}"
+            raise ValueError(f"{text!r} is no fault: {said} must be a number, at least {low}{most}")
+        fault = replace(fault, **{field_: number})  # type: ignore[arg-type]  # each reader fits its field
     return fault
+
+
+def _types(call: str) -> Iterable[str]:
+    """What calls of a kind are about: vendors, functions or types."""
+    by_call: dict[str, Iterable[str]] = {"list": WITH_LISTS, "invoke": vendors.FUNCTIONS}
+    return [*WITH_LISTS, *vendors.FUNCTIONS, *vendors.KINDS] if call == "*" else by_call.get(call, vendors.KINDS)
 
 
 def parse_all(lines: Iterable[str]) -> list[Fault]:
@@ -112,6 +147,10 @@ class Faults:
         self._lock = threading.Lock()
         self.interrupt: Callable[[], None] = lambda: None
         self.kill: Callable[[], None] = lambda: None
+
+    def idle(self) -> list[str]:
+        """The faults that no call has met, as they were written."""
+        return [fault.text for fault, asked in zip(self._faults, self._asked, strict=True) if not asked]
 
     def strike(self, call: Call) -> list[Fault]:
         """The faults that hit this call; counts it."""

@@ -6,8 +6,10 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sandbox import check, schema, vendors
+from sandbox import check, rules, schema, vendors
 from sandbox.kind import VendorError
+from sandbox.rules import Ask
+from sandbox.wire import hidden
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +41,7 @@ def run(world: World, arguments: list[str]) -> Iterator[str]:
     if command == "objects":
         wanted = token_of(rest[0]) if rest else None
         for thing in world.cloud.everything(wanted):
-            yield f"{thing.type.rsplit(':', 1)[-1]:<34} {thing.key}"
+            yield f"{_label(thing.type):<34} {thing.key}"
         return
     if len(rest) < (3 if command == "set" else 2):
         raise NoSuchObjectError(f"usage: python -m sandbox {COMMANDS[command]}")
@@ -48,10 +50,10 @@ def run(world: World, arguments: list[str]) -> Iterator[str]:
         yield json.dumps(_shown(thing), indent=2)
     elif command == "set":
         change(world, thing, rest[2:])
-        yield f"changed {thing.type.rsplit(':', 1)[-1]} {thing.key}"
+        yield f"changed {_label(thing.type)} {thing.key}"
     else:
         world.remove(thing)
-        yield f"removed {thing.type.rsplit(':', 1)[-1]} {thing.key}"
+        yield f"removed {_label(thing.type)} {thing.key}"
 
 
 def token_of(name: str) -> str:
@@ -69,6 +71,14 @@ def token_of(name: str) -> str:
     return found[0]
 
 
+def _label(token: str) -> str:
+    """The shortest name that `token_of` takes."""
+    kind = vendors.KINDS[token]
+    alike = [other for other in vendors.KINDS.values() if other.label == kind.label]
+    of_provider = [other for other in alike if other.provider == kind.provider]
+    return kind.label if len(alike) == 1 else f"{kind.provider}:{kind.label}" if len(of_provider) == 1 else token
+
+
 def _find(world: World, name: str, key: str) -> Thing:
     token = token_of(name)
     thing = world.cloud.get(token, key) or world.cloud.by_id(token, key)
@@ -78,31 +88,51 @@ def _find(world: World, name: str, key: str) -> Thing:
 
 
 def _shown(thing: Thing) -> Props:
-    type_ = schema.lookup(thing.type)
-    secret = type_.secret if type_ else frozenset()
-    return {"type": thing.type, "id": thing.id, **{n: "[secret]" if n in secret else v for n, v in thing.state.items()}}
+    type_, shown = schema.lookup(thing.type), dict(thing.state)
+    secret: list[tuple[str, ...]] = [(name,) for name in vendors.KINDS[thing.type].unreadable]
+    secret += [*((name,) for name in type_.secret), *type_.nested_secrets] if type_ else []
+    for path in secret:
+        if path[0] in shown:
+            shown[path[0]] = hidden(shown[path[0]], path[1:], lambda _: "[secret]")
+    return {"type": thing.type, "id": thing.id, **shown}
 
 
 def change(world: World, thing: Thing, assignments: list[str]) -> None:
     """Changes an object as its vendor would on a person's word.
 
     Raises:
-        NoSuchObjectError: an assignment has no `=`.
+        NoSuchObjectError: an assignment has no `=`, or its path leads nowhere.
         VendorError: the vendor refuses the value, or the change.
     """
     state = json.loads(json.dumps(thing.state))
     for assignment in assignments:
         path, equals, text = assignment.partition("=")
-        if not equals:
+        if not equals or not path:
             raise NoSuchObjectError(f"{assignment}: write PATH=VALUE")
-        _assign(state, path, _value(text))
-    type_ = schema.lookup(thing.type)
-    if type_ is not None:
-        asked = {n: v for n, v in state.items() if n in type_.inputs}
-        found = check.problems(type_, asked, thing.type.rsplit(":", 1)[-1])
-        if found:
-            raise VendorError("\n".join(found))
+        try:
+            _assign(state, path, _value(text))
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+            raise NoSuchObjectError(f"{path}: there is no such place; `show` has the object") from None
+    _refuse(thing, state)
     world.amend(replace(thing, state=state))
+
+
+def _refuse(thing: Thing, state: Props) -> None:
+    type_, name = schema.lookup(thing.type), vendors.KINDS[thing.type].label
+    if type_ is None:
+        return
+    unknown = [n for n in state if n not in (*type_.inputs, *type_.outputs, *thing.state) and not n.startswith("_")]
+    asked = {n: v for n, v in state.items() if n in type_.inputs}
+    before = {path for _, path, _ in rules.breaches(Ask(type_, thing.state))}
+    found = [f"Invalid or unknown key '{n}'. Examine values at '{name}.{n}'." for n in unknown]
+    found += check.problems(type_, asked, name)
+    found = found or [
+        f"{text}. Examine values at '{name}.{path}'."
+        for _, path, text in rules.breaches(Ask(type_, asked))
+        if path not in before
+    ]
+    if found:
+        raise VendorError("\n".join(found))
 
 
 def _value(text: str) -> Value:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from sandbox.foreseen import CannotTellError, Foreseen
 
 if TYPE_CHECKING:
     from sandbox.cloud import Cloud, Thing
 
 Key = tuple[str, str]
+NOWHERE = "?"
+"""The scope of what is planned in a scope, or under a name, that is not known."""
 
 
 class Plan:
@@ -39,12 +44,14 @@ class Plan:
 
     def add(self, urn: str, thing: Thing) -> None:
         """Plans a new object."""
+        thing = replace(thing, state=Foreseen(thing.state))
         self.added[thing.type, thing.scope][urn] = thing
         self.names[thing.type, thing.scope, thing.name][urn] = thing
         self.labels[thing.type, thing.name] = urn
 
     def change(self, urn: str, thing: Thing) -> None:
         """Plans what an object will be."""
+        thing = replace(thing, state=Foreseen(thing.state))
         self.owner[thing.type, thing.key] = urn
         self.changed[thing.type, thing.key] = thing
         self.names[thing.type, thing.scope, thing.name][urn] = thing
@@ -58,8 +65,15 @@ class View:
         self._urn = urn
 
     def exists(self, type_: str, id_: str) -> bool:
-        """Whether there is an object of a type with an id, or will be: what exists by its name has it as id."""
-        return (type_, id_) in self._plan.labels or self._plan.cloud.exists(type_, id_)
+        """Whether there is an object of a type with an id, or will be: what exists by its name has it as id.
+
+        Raises:
+            CannotTellError: there is none, but what will be its name is not known of every one.
+        """
+        found = (type_, id_) in self._plan.labels or self._plan.cloud.exists(type_, id_)
+        if not found:
+            self._none(type_)
+        return found
 
     def by_id(self, type_: str, id_: str) -> Thing | None:
         """The first object of a type with an id."""
@@ -67,8 +81,15 @@ class View:
         return self._plan.changed.get((type_, there.key), there) if there else None
 
     def named(self, type_: str, scope: str, name: str) -> Thing | None:
-        """The first object of a type with a name inside a scope."""
-        return next(iter(self.namesakes(type_, scope, name)), None)
+        """The first object of a type with a name inside a scope.
+
+        Raises:
+            CannotTellError: there is none, but what will be its name is not known of every one.
+        """
+        found = self.namesakes(type_, scope, name)
+        if not found:
+            self._none(type_)
+        return found[0] if found else None
 
     def namesakes(self, type_: str, scope: str, name: str) -> list[Thing]:
         """Every object of a type with a name inside a scope."""
@@ -78,6 +99,14 @@ class View:
         return [t for u, t in planned.items() if u != self._urn] + [
             t for t in there if plan.owner.get((type_, t.key)) != self._urn and (type_, t.key) not in plan.changed
         ]
+
+    def unsure(self, type_: str) -> bool:
+        """Whether an object of a type is planned whose name or scope is not known."""
+        return bool(self._plan.names.get((type_, NOWHERE, "")))
+
+    def _none(self, type_: str) -> None:
+        if self.unsure(type_):
+            raise CannotTellError
 
     def all(self, type_: str, scope: str) -> list[Thing]:
         """Every object of a type in a scope."""

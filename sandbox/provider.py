@@ -129,14 +129,14 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             with _refusals(context):
                 state = self.world.preview_create(type_, kind, request.urn, inputs)
             return provider_pb2.CreateResponse(properties=_answer(type_, state))
-        with _refusals(context), self._failing("create", kind, request.name, context):
+        with _refusals(context), self._failing(Call("create", kind.token, request.name), context):
             thing = self.world.create(type_, kind, inputs)
         return provider_pb2.CreateResponse(id=thing.id, properties=_answer(type_, thing.state))
 
     @_guarded
     def Read(self, request: provider_pb2.ReadRequest, context: ServicerContext) -> provider_pb2.ReadResponse:
         type_, kind = _known(request.type, context)
-        with _refusals(context), self._failing("read", kind, request.name, context):
+        with _refusals(context), self._failing(Call("read", kind.token, request.name), context):
             found = self.world.read(type_, kind, request.id, decode(request.properties), decode(request.inputs))
         if found is None:
             # Without properties, so that the engine does not take an empty object for one that is there.
@@ -153,14 +153,14 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             with _refusals(context):
                 state = self.world.preview_update(type_, kind, request.urn, request.id, olds, news)
             return provider_pb2.UpdateResponse(properties=_answer(type_, state))
-        with _refusals(context), self._failing("update", kind, request.name, context):
+        with _refusals(context), self._failing(Call("update", kind.token, request.name), context):
             state = self.world.update(type_, kind, request.id, olds, news)
         return provider_pb2.UpdateResponse(properties=_answer(type_, state))
 
     @_guarded
     def Delete(self, request: provider_pb2.DeleteRequest, context: ServicerContext) -> empty_pb2.Empty:
         _, kind = _known(request.type, context)
-        with _refusals(context), self._failing("delete", kind, request.name, context):
+        with _refusals(context), self._failing(Call("delete", kind.token, request.name), context):
             self.world.delete(kind, request.id, decode(request.properties))
         return empty_pb2.Empty()
 
@@ -174,17 +174,17 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if found:
             return provider_pb2.InvokeResponse(failures=_failures(found))
         response = provider_pb2.InvokeResponse()
-        with _refusals(context):
+        with _refusals(context), self._failing(Call("invoke", request.tok, ""), context):
             answer = encode(function(self.world.cloud, arguments), type_.secret)
         getattr(response, "return").CopyFrom(answer)  # the protocol's field is a Python keyword
         return response
 
     @contextmanager
-    def _failing(self, operation: str, kind: Kind, name: str, context: ServicerContext) -> Iterator[None]:
+    def _failing(self, call: Call, context: ServicerContext) -> Iterator[None]:
         """The vendor's work with the faults of this run around it."""
-        struck = self.faults.strike(Call(operation, kind.token, name))
+        struck = self.faults.strike(call)
         try:
-            self.faults.before(struck, lambda status: vendors.vendor_of(kind).broken(kind, status))
+            self.faults.before(struck, lambda status: _broken(call, status))
             yield
             self.faults.after(struck)
         except ProviderDiedError:
@@ -199,6 +199,14 @@ def _refusals(context: ServicerContext) -> Iterator[None]:
         yield
     except VendorError as refused:
         context.abort(grpc.StatusCode.UNKNOWN, str(refused))
+
+
+def _broken(call: Call, status: int) -> str:
+    """The vendor's words when it can't do what it was asked."""
+    kind = vendors.KINDS.get(call.type)
+    return (
+        vendors.vendor_of(kind).broken(kind, status) if kind else f"invoking {call.type}: the vendor answered {status}"
+    )
 
 
 def _known(token: str, context: ServicerContext) -> tuple[Type, Kind]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from google.protobuf import struct_pb2
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 Value: TypeAlias = Any  # a JSON value, or UNKNOWN anywhere in one
 Props: TypeAlias = dict[str, Any]
@@ -53,16 +53,16 @@ class Secret:
     value: Value
 
 
-def hidden(value: Value, path: tuple[str, ...]) -> Value:
+def hidden(value: Value, path: tuple[str, ...], mark: Callable[[Value], Value] = Secret) -> Value:
     """A copy of a value with what is at a path inside it marked as secret; `[]` stands for each member."""
     if value is None or value is UNKNOWN:
         return value
     if not path:
-        return Secret(value)
+        return mark(value)
     if path[0] == "[]":
-        return [hidden(item, path[1:]) for item in value] if isinstance(value, list) else value
+        return [hidden(item, path[1:], mark) for item in value] if isinstance(value, list) else value
     if isinstance(value, dict) and path[0] in value:
-        return {**value, path[0]: hidden(value[path[0]], path[1:])}
+        return {**value, path[0]: hidden(value[path[0]], path[1:], mark)}
     return value
 
 

@@ -9,11 +9,29 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
-# Commands of the CLI that read a stack's configuration and so take `--config-file`.
-READ_CONFIG = frozenset({"config", "destroy", "import", "preview", "refresh", "up", "update", "watch"})
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+READ_CONFIG = frozenset(
+    {"config", "destroy", "dn", "down", "import", "logs", "pre", "preview", "refresh", "up", "update", "watch"}
+)
+"""Commands of the CLI that read a stack's settings and so take `--config-file`."""
+OF_A_STACK = READ_CONFIG | {"about", "cancel", "console", "stack"}
+"""Commands of the CLI that take `--stack`."""
+OF_ITS_ENCRYPTION = ("encryptedkey", "encryptionsalt", "secretsprovider")
+"""What a stack file says of the key to its secrets, which a sandbox does not have."""
+STAND_IN = "sandbox"
+"""What an encrypted setting is here."""
+VENDORS = (
+    "AWS_", "CF_", "CLOUDFLARE_", "DOPPLER_", "MCLI_", "MONGODB_ATLAS_", "PULUMI_ACCESS_TOKEN",
+    "PULUMI_CONFIG_PASSPHRASE", "UPSTASH_",
+)  # fmt: skip
+"""How variables begin that vendors' tools, or Pulumi's own service, read a credential or an address from."""
+HARMLESS = ("AWS_DEFAULT_REGION", "AWS_REGION")
 PINNED_CLI = Path(".pulumi/bin/pulumi")
 
 
@@ -38,8 +56,9 @@ class Workspace:
 
     def environment(self, providers: str, endpoints: dict[str, str]) -> dict[str, str]:
         """This process's environment, with what a child needs to find the simulated vendors and no real ones."""
+        own = {name: value for name, value in os.environ.items() if name in HARMLESS or not name.startswith(VENDORS)}
         return {
-            **os.environ,
+            **own,
             **endpoints,
             "PULUMI_DEBUG_PROVIDERS": providers,
             "PULUMI_BACKEND_URL": f"file://{self.home / 'state'}",
@@ -58,10 +77,35 @@ class Stack:
     project: Path
     name: str
 
+    @classmethod
+    def of(cls, workspace: Workspace, project: Path, name: str) -> Stack:
+        """A stack by its name, which may be qualified: the organization is the sandbox's own.
+
+        Raises:
+            SystemExit: there is no Pulumi project in the folder.
+        """
+        stack = cls(workspace, project, name.rsplit("/", 1)[-1])
+        if "name" not in stack.project_file:
+            sys.exit(
+                f"{project} is no Pulumi project: it has no Pulumi.yaml with a name. --project says which folder is."
+            )
+        return stack
+
+    @property
+    def project_file(self) -> dict[str, object]:
+        """What Pulumi.yaml says, under whichever of its names; nothing where there is none."""
+        found = [path for name in ("yaml", "yml", "json") if (path := self.project / f"Pulumi.{name}").exists()]
+        return _read(found[0]) if found else {}
+
     @property
     def project_name(self) -> str:
         """The name in Pulumi.yaml."""
-        return str(yaml.safe_load((self.project / "Pulumi.yaml").read_text())["name"])
+        return str(self.project_file["name"])
+
+    @property
+    def settings_file(self) -> Path:
+        """Where the project keeps the stack's settings."""
+        return self.project / str(self.project_file.get("stackConfigDir") or "") / f"Pulumi.{self.name}.yaml"
 
     @property
     def config_file(self) -> Path:
@@ -85,11 +129,25 @@ class Stack:
         self._unlock()
         self._mend()
         self.config_file.parent.mkdir(parents=True, exist_ok=True)
-        settings = _read(self.project / f"Pulumi.{self.name}.yaml")
-        salt = _read(self.config_file).get("encryptionsalt")
+        before, settings = _read(self.config_file), _read(self.settings_file)
+        salt = before.get("encryptionsalt")
+        for name in OF_ITS_ENCRYPTION:
+            settings.pop(name, None)
         if salt:
             settings["encryptionsalt"] = salt
+        hidden = list(_encrypted(settings.get("config"), before.get("config")))
         self.config_file.write_text(yaml.safe_dump(settings, sort_keys=False) if settings else "")
+        for path in hidden:
+            self._stand_in(cli, environment, path)
+
+    def _stand_in(self, cli: str, environment: dict[str, str], path: str) -> None:
+        """Writes a secret into the copy in the place of one that can't be read here."""
+        print(f'sandbox: the encrypted setting {path} is "{STAND_IN}" here', file=sys.stderr)
+        command = [cli, "config", "set", "--secret", "--path", path, STAND_IN, "--non-interactive"]
+        command += ["--stack", self.name, "--config-file", str(self.config_file)]
+        done = subprocess.run(command, cwd=self.project, env=environment, check=False, capture_output=True, text=True)  # noqa: S603 the caller's CLI
+        if done.returncode != 0:
+            sys.exit(f"pulumi config set {path} failed: {done.stderr.strip()}")
 
     def _create(self, cli: str, environment: dict[str, str]) -> None:
         """`stack init` beside a copy of Pulumi.yaml: it writes a salt into the folder where it runs."""
@@ -120,9 +178,26 @@ class Stack:
 
     def arguments(self, command: list[str]) -> list[str]:
         """What to add to a Pulumi command so that it works on this stack."""
-        subcommand = next((a for a in command[1:] if not a.startswith("-")), "")
+        subcommand = next((word for word in command[1:] if word in OF_A_STACK), "")
         config = ["--config-file", str(self.config_file)] if subcommand in READ_CONFIG else []
-        return ["--stack", self.name, *config]
+        return ["--stack", self.name, *config] if subcommand else []
+
+
+def _encrypted(value: Any, before: Any, path: str = "") -> Iterator[str]:  # noqa: ANN401 any YAML
+    """The paths of encrypted settings that have no stand-in yet; puts the ones that a copy has in their place."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in list(inner):
+        known = before.get(key) if isinstance(before, dict) else None
+        if isinstance(before, list) and isinstance(key, int) and key < len(before):
+            known = before[key]
+        place = f"{path}[{key}]" if isinstance(key, int) else f"{path}.{key}" if path else key
+        if not (isinstance(item, dict) and set(item) == {"secure"}):
+            yield from _encrypted(item, known, place)
+        elif isinstance(known, dict) and set(known) == {"secure"} and known != item:
+            value[key] = known
+        else:
+            value[key] = None
+            yield place
 
 
 def _is_whole(path: Path) -> bool:

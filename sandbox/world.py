@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sandbox import check, rules, vendors
 from sandbox.cloud import Thing
+from sandbox.foreseen import CannotTellError
 from sandbox.kind import Making, OnDelete, OnDuplicate, VendorError
-from sandbox.plan import Plan
+from sandbox.plan import NOWHERE, Plan
 from sandbox.rules import Ask
 from sandbox.state import as_asked, filled, merged, planned, visible
 from sandbox.wire import UNKNOWN, Props, has_unknown
@@ -58,9 +60,10 @@ class World:
             beside = self._plan.beside(urn)
             # What the vendor will decide is unknown to the program, but no question to a rule: nothing is asked there.
             self._refuse(Ask(type_, filled(type_.inputs, inputs, None, preview=False)), beside)
-            self._needs_parents(kind, state, beside)
+            with suppress(CannotTellError):
+                self._needs_parents(kind, state, beside)
             scope, name = _known(kind, state)
-            if name and kind.on_duplicate is OnDuplicate.REFUSE and beside.named(kind.token, scope, name):
+            if name and kind.on_duplicate is OnDuplicate.REFUSE and beside.namesakes(kind.token, scope, name):
                 raise VendorError(_taken(kind, Making(self.cloud, kind, inputs, state)))
             self._plan.add(urn, Thing(kind.token, f"planned:{urn}", "", scope, name, state, inputs))
         return state
@@ -254,9 +257,9 @@ class World:
 
 
 def _known(kind: Kind, state: Props) -> tuple[str, str]:
-    """Scope and name of a planned object, without a name where a part of either is unknown."""
+    """Scope and name of a planned object; nowhere and without a name where a part of either is unknown."""
     if any(has_unknown(state.get(n.split(".", 1)[0])) for n in (*kind.scope, *kind.name)):
-        return "", ""
+        return NOWHERE, ""
     return kind.scope_of(state), kind.name_of(state)
 
 

@@ -62,6 +62,7 @@ class DeploymentIdentity(Component):
             aws.iam.RolePolicy(
                 f"{name}-{environment}-permissions",
                 role=role.name,
+                name="deployment",
                 policy=permissions(args.deployment.accounts.aws_account_id, environment),
                 opts=self.child(),
             )

@@ -80,6 +80,7 @@ class ThreatDetection(Component):
         aws.cloudwatch.EventTarget(
             f"{name}-target",
             rule=rule.name,
+            target_id="topic",  # one by chance would be a second target after an answer that was lost
             arn=topic.arn,
             region=args.region,
             opts=self.child(depends_on=[allowed]),

@@ -57,7 +57,13 @@ class AtlasRole(Component):
             tags=self.tags,
             opts=self.child(),
         )
-        permission = aws.iam.RolePolicy(f"{name}-permission", role=role.name, policy=args.permission, opts=self.child())
+        permission = aws.iam.RolePolicy(
+            f"{name}-permission",
+            role=role.name,
+            name=args.purpose,  # a name by chance would make a second one after an answer that was lost
+            policy=args.permission,
+            opts=self.child(),
+        )
         self.retry_first_use = retry_until_role_is_known(name)
         """For whatever uses the role first: AWS tells all of itself about a new role within minutes, not at once."""
         authorization = mongodbatlas.CloudProviderAccessAuthorization(

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from operations.recover.orphans import Orphan
 
 DONE, PEOPLE_MUST_ACT, REFUSED = 0, 1, 2
+LOOK = "See whether the failed run made it: then import it (docs/RUNBOOK.md says how), else go on with `up`."
 MOST_ROUNDS = 30
 """What hangs on a lost object is found in the round after it: far more than the longest chain of resources."""
 
@@ -46,18 +47,23 @@ def _recover(engine: Engine, vendors: Vendors, *, only_say: bool) -> int:
     found_any = False
     for _ in range(MOST_ROUNDS):
         state, plan = engine.state(), engine.plan()
-        found = list(orphans(state.resources, plan.creates, lambda kind, path: _listed(vendors, kind, path)))
+        met = list(orphans(state.resources, plan.creates, lambda kind, path: _listed(vendors, kind, path)))
+        found = [each for each in met if each.step is not Step.LEAVE_TWIN]
         for each in found:
-            print(f"{each.kind.label} {each.id} ({each.resource.name}): {each.step}", flush=True)
+            _say(each)
         found_any |= bool(found)
         pending = bool(state.pending_creates or state.pending_others)
         if only_say and (found or pending):
             print("Nothing was done. --yes does it; what hangs on these is found after them.")
             return PEOPLE_MUST_ACT
         if not found and not pending:
-            return _verdict(plan, found_any=found_any)
+            return _verdict(plan, [each for each in met if each not in found], found_any=found_any)
         _apply(engine, vendors, state, found)
     raise CommandError(f"After {MOST_ROUNDS} rounds there was still more to recover. Look at what repeats above.")
+
+
+def _say(orphan: Orphan) -> None:
+    print(f"{orphan.kind.label} {orphan.id} ({orphan.resource.name}): {orphan.step}", flush=True)
 
 
 def _listed(vendors: Vendors, kind: Kind, path: str) -> list[dict[str, object]]:
@@ -70,8 +76,6 @@ def _apply(engine: Engine, vendors: Vendors, state: State, found: Sequence[Orpha
             vendors.delete(orphan.kind.vendor, orphan.delete_path, orphan.delete_body)
     imports = [Import(each.resource, each.import_id) for each in found if each.step is Step.IMPORT]
     if state.pending_creates or state.pending_others:
-        for urn in sorted(state.pending_creates):
-            _say_pending(urn)
         engine.settle([each for each in imports if each.resource.urn in state.pending_creates])
     lost = [each for each in imports if each.resource.urn not in state.pending_creates]
     if lost:
@@ -79,22 +83,24 @@ def _apply(engine: Engine, vendors: Vendors, state: State, found: Sequence[Orpha
     vendors.forget()
 
 
-def _say_pending(urn: str) -> None:
-    type_ = urn.split("::")[2].rsplit("$", 1)[-1]
-    kind = KINDS.get(type_)
-    if kind is None or kind.way is Way.BY_HAND:
-        name = urn.rsplit("::", 1)[-1]
-        print(
-            f"{type_} {name}: its create was cut off. Look at the vendor whether it is there; docs/RUNBOOK.md says how."
-        )
-
-
-def _verdict(plan: Plan, *, found_any: bool) -> int:
+def _verdict(plan: Plan, left: Sequence[Orphan], *, found_any: bool) -> int:
+    """What is left for people: what stops the preview, what can't be looked for, what is not deleted for them."""
+    unsought = [each for each in plan.creates if _is_unsought(each.type)]
+    for each in left:
+        _say(each)
+    for resource in unsought:
+        print(f"{resource.type} {resource.name}: not looked for, no list says whose it is. {LOOK}")
     if plan.errors:
         print("The preview stops, and not because of anything lost:", *plan.errors, sep="\n  ", file=sys.stderr)
+    if plan.errors or unsought or left:
         return PEOPLE_MUST_ACT
     print("Recovered. `up` does the rest." if found_any else "Nothing is lost.")
     return DONE
+
+
+def _is_unsought(type_: str) -> bool:
+    kind = KINDS.get(type_)
+    return (kind is None or kind.way is Way.BY_HAND) and not type_.startswith("pulumi:")
 
 
 def _absolute(text: str) -> Path:

@@ -1,7 +1,8 @@
 """What a lost answer leaves behind, and the way back, for each type of resource: the table of docs/RUNBOOK.md as data.
 
 A lost answer: the vendor made the object, and Pulumi never heard of it. Paths, fields and ids are the vendors' own:
-Cloudflare API v4, Atlas Admin API v2, Upstash developer API v2, Doppler API v3, and each provider's `import` section.
+Cloudflare API v4, Atlas Admin API v2, Upstash developer API v2, Doppler API v3, AWS' services, and each provider's
+`import` section.
 """
 
 from __future__ import annotations
@@ -39,13 +40,14 @@ class Kind:
         type: Pulumi's type token.
         next_up: What `up` alone meets.
         way: What `recover` does.
-        listing: The path that lists such objects; names in braces are the resource's inputs.
+        listing: The path that lists such objects; names in braces are the resource's inputs. AWS': aws.py's.
         items: Where the list is in the answer, unless the vendor's lists all have it in one place.
         same: Input -> field of a listed object; an object is the lost one when each input that is given agrees.
+        in_use: The field that only an object has that somebody uses; a lost one is used by nobody.
         id: The field of a listed object that is its id.
         own: The output that a resource in the state has that id as; where it has none, its Pulumi id is it.
         import_id: What `pulumi import` takes, from inputs and `{id}`.
-        delete: The path that deletes one; `body` goes with it.
+        delete: The path that deletes one; `body` goes with it. A second one of a kind without is deleted by a person.
     """
 
     type: str
@@ -54,6 +56,7 @@ class Kind:
     listing: str = ""
     items: str = ""
     same: Mapping[str, str] = field(default_factory=lambda: {"name": "name"})
+    in_use: str = ""
     id: str = "id"
     own: str = ""
     import_id: str = ""
@@ -85,10 +88,16 @@ def _atlas(name: str, path: str, *, next_up: NextUp = NextUp.REFUSED, **more: ob
     return _kind("mongodbatlas", name, f"/api/atlas/v2/groups{path}", next_up=next_up, **more)
 
 
+def _aws(name: str, path: str, same: str, id_: str, *, next_up: NextUp = NextUp.REFUSED, of: str = "") -> Kind:
+    """Known by one input, `of` where it has another name than the field; imported by the field that is its id."""
+    fields = {"same": {of or same[0].lower() + same[1:]: same}, "id": id_, "import_id": "{id}"}
+    return Kind(_token("aws", name), next_up, Way.IMPORT, path, **fields)  # type: ignore[arg-type]  # its own fields
+
+
 def _kind(vendor: str, name: str, path: str, *, next_up: NextUp, **more: object) -> Kind:
     way = more.pop("way", Way.IMPORT)
-    delete = f"{path}/{{id}}" if next_up is NextUp.TWIN or way is Way.REMAKE else ""
-    fields = {"listing": path, "delete": delete, **more}
+    deleted = more.pop("deleted", next_up is NextUp.TWIN or way is Way.REMAKE)
+    fields = {"listing": path, "delete": f"{path}/{{id}}" if deleted else "", **more}
     return Kind(_token(vendor, name), next_up, way, **fields)  # type: ignore[arg-type]  # the record's own fields
 
 
@@ -170,6 +179,35 @@ FOUND = (
         own="alertConfigurationId",
         import_id=IN_PROJECT,
     ),
+    _atlas(
+        "CloudProviderAccessSetup",
+        f"{PROJECT}/cloudProviderAccess",
+        next_up=NextUp.TWIN,
+        deleted=False,  # nothing tells it from one that a person has just begun
+        items="awsIamRoles",
+        same={"providerName": "providerName"},
+        in_use="iamAssumedRoleArn",
+        id="roleId",
+        own="roleId",
+        import_id="{projectId}-{providerName}-{id}",
+    ),
+    _atlas(
+        "CloudBackupSnapshotExportBucket",
+        f"{PROJECT}/backup/exportBuckets",
+        next_up=NextUp.TWIN,
+        same={"bucketName": "bucketName"},
+        id="_id",
+        own="exportBucketId",
+        import_id=IN_PROJECT,
+    ),
+    _atlas(
+        "LogIntegration",
+        f"{PROJECT}/logIntegrations",
+        next_up=NextUp.TWIN,
+        same={"type": "type", "bucketName": "bucketName", "prefixPath": "prefixPath"},
+        own="integrationId",
+        import_id="{projectId}/{id}",
+    ),
     _kind(
         "mongodbatlas",
         "ResourcePolicy",
@@ -218,6 +256,12 @@ FOUND = (
         delete=f"{DOPPLER_TOKENS}/token",
         body={"project": "{project}", "config": "{config}", "slug": "{id}"},
     ),
+    _aws("guardduty/detector:Detector", "guardduty/{region}/detectors", "Region", "Id"),
+    _aws("iam/openIdConnectProvider:OpenIdConnectProvider", "iam/identity-providers", "Url", "Arn"),
+    _aws("iam/role:Role", "iam/roles", "RoleName", "RoleName", of="name"),
+    _aws("kms/alias:Alias", "kms/{region}/aliases", "AliasName", "AliasName", of="name"),
+    _aws("kms/key:Key", "kms/{region}/keys", "Description", "KeyId", next_up=NextUp.TWIN),
+    _aws("s3/bucket:Bucket", "s3/buckets", "Name", "Name", of="bucket"),
 )
 """Objects that are found by a list of the vendor's."""
 
@@ -252,29 +296,21 @@ SET = tuple(
 )
 """Settings of an object, of which there is always one, and values that only the state has."""
 
-_BY_HAND = {
-    NextUp.REFUSED: {
-        "aws": (
-            "guardduty/detector:Detector", "iam/openIdConnectProvider:OpenIdConnectProvider", "iam/role:Role",
-            "kms/alias:Alias", "s3/bucket:Bucket",
-        ),
-        "mongodbatlas": ("PrivateLinkEndpointService",),
-    },
+_BY_HAND: Mapping[NextUp, Mapping[str, tuple[str, ...]]] = {
+    NextUp.REFUSED: {"mongodbatlas": ("PrivateLinkEndpointService",)},
     NextUp.TWIN: {
-        "aws": ("ec2/vpcEndpoint:VpcEndpoint", "kms/key:Key"),
+        "aws": ("ec2/vpcEndpoint:VpcEndpoint",),
         "cloudflare": ("AuthenticatedOriginPullsCertificate", "OriginCaCertificate"),
-        "mongodbatlas": (
-            "CloudBackupSnapshotExportBucket", "CloudProviderAccessSetup", "LogIntegration", "PrivateLinkEndpoint",
-        ),
+        "mongodbatlas": ("PrivateLinkEndpoint",),
     },
-}  # fmt: skip
+}
 BY_HAND = tuple(
     Kind(_token(provider, name), next_up, Way.BY_HAND)
     for next_up, providers in _BY_HAND.items()
     for provider, names in providers.items()
     for name in names
 )
-"""AWS, and what has no name: no list of the vendor's says which stack an object belongs to."""
+"""No list of the vendor's says which stack one is from. Neither shipped stack has any."""
 
 KINDS: Mapping[str, Kind] = {kind.type: kind for kind in (*FOUND, *SET, *BY_HAND)}
 

@@ -44,6 +44,7 @@ class Step(StrEnum):
     IMPORT = "import"
     REMAKE = "delete, `up` makes it anew"
     REMOVE_TWIN = "delete, the stack has another"
+    LEAVE_TWIN = "the stack has another; if nothing uses this one, delete it yourself"
 
 
 @dataclass(frozen=True)
@@ -88,26 +89,30 @@ def orphans(state: Iterable[Resource], planned: Iterable[Resource], listed: List
         if resource.type in KINDS and KINDS[resource.type].next_up is NextUp.TWIN:
             for kind, found in _twins(resource, owned, listed):
                 owned.add((kind.type, found))
-                yield Orphan(resource, kind, found, Step.REMOVE_TWIN)
+                yield Orphan(resource, kind, found, Step.REMOVE_TWIN if kind.delete else Step.LEAVE_TWIN)
 
 
 def _free(resource: Resource, owned: set[tuple[str, str]], listed: Listed) -> Iterator[tuple[Kind, str]]:
     kind = KINDS.get(resource.type)
-    for found in _candidates(resource, kind, listed) if kind else ():
-        if (resource.type, found) not in owned:
-            yield KINDS[resource.type], found
+    if kind is None:
+        return
+    for each in _alike(resource, kind, listed):
+        found = str(each[kind.id])
+        if (kind.type, found) not in owned and not each.get(kind.in_use):
+            yield kind, found
 
 
 def _twins(resource: Resource, owned: set[tuple[str, str]], listed: Listed) -> list[tuple[Kind, str]]:
     """Others like it; none where its own is gone: which of them is the twin can't be said, and drift is `refresh`'s."""
-    alike = list(_candidates(resource, KINDS[resource.type], listed))
+    kind = KINDS[resource.type]
+    alike = {str(each[kind.id]) for each in _alike(resource, kind, listed)}
     return list(_free(resource, owned, listed)) if _own_id(resource) in alike else []
 
 
-def _candidates(resource: Resource, kind: Kind, listed: Listed) -> Iterator[str]:
+def _alike(resource: Resource, kind: Kind, listed: Listed) -> Iterator[dict[str, Any]]:
     path = _filled(kind.listing, resource.inputs, "")
     if path:
-        yield from (str(each[kind.id]) for each in listed(kind, path) if _is_same(kind, resource.inputs, each))
+        yield from (each for each in listed(kind, path) if _is_same(kind, resource.inputs, each))
 
 
 def _is_same(kind: Kind, inputs: Mapping[str, Any], found: Mapping[str, Any]) -> bool:

@@ -14,6 +14,8 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
+from operations.https import is_secure
+from operations.recover import aws
 from operations.stacks import CommandError
 
 if TYPE_CHECKING:
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 TIMEOUT_SECONDS = 30
 ATTEMPTS = 4
 LONGEST_WAIT_SECONDS = 60
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _ATLAS_VERSION = "application/vnd.atlas.2024-10-23+json"
 
 
@@ -55,7 +56,7 @@ class Api:
 
     def _send(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, int, bytes]:
         address = urlsplit(self.base)
-        if address.scheme != "https" and not (address.scheme == "http" and address.hostname in _LOOPBACK):
+        if not is_secure(self.base):
             raise CommandError(
                 f"{self.name}'s base URL must start with https://: the credential would travel in the clear."
             )
@@ -87,11 +88,16 @@ class Vendors:
             CommandError: The vendor does not answer, or a credential is missing.
         """
         if path not in self._lists:
-            found: list[dict[str, Any]] = []
-            for page in _PAGES[vendor](self._api(vendor), path, items):
-                found += [each for each in page if each not in found]
-            self._lists[path] = found
+            self._lists[path] = (
+                aws.listed(self.environment, path) if vendor == "aws" else self._read(vendor, path, items)
+            )
         return self._lists[path]
+
+    def _read(self, vendor: str, path: str, items: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        for page in _PAGES[vendor](self._api(vendor), path, items):
+            found += [each for each in page if each not in found]
+        return found
 
     def delete(self, vendor: str, path: str, body: Mapping[str, str]) -> None:
         """Delete one object; one that is gone is no error.
@@ -163,14 +169,17 @@ def _cloudflare_pages(api: Api, path: str, items: str) -> Iterator[list[dict[str
 
 
 def _atlas_pages(api: Api, path: str, items: str) -> Iterator[list[dict[str, Any]]]:
-    """By page, except the few lists that are a plain array. A project's Flex clusters are a list of their own."""
+    """By page, except the few lists that are a plain array, or one of several in an object.
+
+    A project's Flex clusters are a list of their own.
+    """
     seen, page = 0, 1
     while True:
         answer = api.call("GET", _with(path, itemsPerPage=500, pageNum=page)) or []
-        found = answer if isinstance(answer, list) else answer["results"]
+        found = answer if isinstance(answer, list) else answer[items or "results"]
         yield found
         seen, page = seen + len(found), page + 1
-        if isinstance(answer, list) or not found or seen >= answer.get("totalCount", 0):
+        if isinstance(answer, list) or items or not found or seen >= answer.get("totalCount", 0):
             break
     if path.endswith("/clusters"):
         yield from _atlas_pages(api, f"{path.removesuffix('/clusters')}/flexClusters", items)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from sandbox import schema, vendors
 from sandbox.kind import VendorError
+from sandbox.wire import hidden
 from sandbox.world import World
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from sandbox.cloud import Cloud, Thing
     from sandbox.wire import Props, Value
 
+REDACTED = "*" * 16
 CREDENTIAL = "sandbox"
 """The token, client secret and API key that every simulated vendor takes; no other is."""
 
@@ -71,7 +73,7 @@ class Api:
 
     authorize: Callable[[Request], None]
     routes: tuple[tuple[str, Handler], ...]
-    failure: Callable[[ApiError], Answer]
+    failure: Callable[[ApiError, Request], Answer]
 
     def answer(self, cloud: Cloud, request: Request) -> Answer:
         """Answers one request, errors in the vendor's form."""
@@ -80,7 +82,7 @@ class Api:
             handler, place = self._route(f"{request.method} {request.path}")
             return handler(cloud, request, place)
         except ApiError as error:
-            return self.failure(error)
+            return self.failure(error, request)
 
     def _route(self, asked: str) -> tuple[Handler, dict[str, str]]:
         for pattern, handler in self.routes:
@@ -98,8 +100,12 @@ def page_of(items: list[Value], number: int, size: int) -> list[Value]:
 def public(thing: Thing) -> Props:
     """What a list endpoint shows of an object: no secret, nothing the vendor never returns, none of its own marks."""
     type_, kind = schema.lookup(thing.type), vendors.KINDS[thing.type]
-    hidden = kind.unreadable | (type_.secret if type_ else frozenset())
-    return {n: v for n, v in thing.state.items() if n not in hidden and not n.startswith("_")}
+    never = kind.unreadable | (type_.secret if type_ else frozenset())
+    shown = {n: v for n, v in thing.state.items() if n not in never and not n.startswith("_")}
+    for path in type_.nested_secrets if type_ else ():
+        if path[0] in shown:
+            shown[path[0]] = hidden(shown[path[0]], path[1:], lambda _: REDACTED)
+    return shown
 
 
 def removed(cloud: Cloud, thing: Thing | None) -> None:

@@ -6,7 +6,7 @@ import base64
 from typing import TYPE_CHECKING
 
 from sandbox.api.answer import CREDENTIAL, Answer, Api, ApiError, Request, page_of, public, removed
-from sandbox.vendors.atlas.api import CLUSTER, PROJECT, SCHEDULE, is_flex, token_of
+from sandbox.vendors.atlas.api import ACCESS_SETUP, CLUSTER, EXPORT_BUCKET, PROJECT, SCHEDULE, is_flex, token_of
 
 if TYPE_CHECKING:
     from sandbox.api.answer import Handler
@@ -17,11 +17,12 @@ OF_PROJECT = {
     "accessList": "ProjectIpAccessList",
     "alertConfigs": "AlertConfiguration",
     "backup/exportBuckets": "CloudBackupSnapshotExportBucket",
-    "cloudProviderAccess": "CloudProviderAccessSetup",
     "customDBRoles/roles": "CustomDbRole",
     "databaseUsers": "DatabaseUser",
     "integrations": "ThirdPartyIntegration",
+    "logIntegrations": "LogIntegration",
 }
+REMOVABLE = ("alertConfigs", "backup/exportBuckets", "logIntegrations")
 API_NAMES = {
     "AlertConfiguration": {
         "eventType": "eventTypeName",
@@ -43,7 +44,7 @@ def _authorize(request: Request) -> None:
         raise ApiError(401, "You are not authorized for this resource.", "UNAUTHORIZED")
 
 
-def _failure(error: ApiError) -> Answer:
+def _failure(error: ApiError, _: Request) -> Answer:
     reasons = {400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 429: "Too Many Requests"}
     reason = reasons.get(error.status, "Internal Server Error")
     code = error.code or reason.upper().replace(" ", "_")
@@ -65,7 +66,8 @@ def _page(request: Request, items: list[Value]) -> Answer:
 
 def _item(thing: Thing) -> Props:
     names = API_NAMES.get(thing.type.rsplit(":", 1)[-1], {})
-    return {"id": thing.id, **{names.get(name, name): value for name, value in public(thing).items()}}
+    shown = {names.get(name, name): value for name, value in public(thing).items()}
+    return {"_id" if thing.type == EXPORT_BUCKET else "id": thing.id, **shown}
 
 
 def _groups(cloud: Cloud, request: Request, _: dict[str, str]) -> Answer:
@@ -86,9 +88,33 @@ def _of_project(class_name: str) -> Handler:
     return handle
 
 
-def _alert_removal(cloud: Cloud, _: Request, place: dict[str, str]) -> Answer:
-    removed(cloud, cloud.get(token_of("AlertConfiguration"), f"{_in_group(cloud, place)}-{place['id']}"))
-    return Answer({})
+def _removal(class_name: str) -> Handler:
+    def handle(cloud: Cloud, _: Request, place: dict[str, str]) -> Answer:
+        found = [t for t in cloud.all(token_of(class_name), _in_group(cloud, place)) if t.id == place["id"]]
+        removed(cloud, found[0] if found else None)
+        return Answer({})
+
+    return handle
+
+
+def _access_roles(cloud: Cloud, _: Request, place: dict[str, str]) -> Answer:
+    """A list per cloud, without pages."""
+    roles = [_access_role(cloud, setup) for setup in cloud.all(ACCESS_SETUP, _in_group(cloud, place))]
+    return Answer({"awsIamRoles": roles, "azureServicePrincipals": [], "gcpServiceAccounts": []})
+
+
+def _access_role(cloud: Cloud, setup: Thing) -> Props:
+    """A role as Atlas was told of it, with AWS' name for it once it is authorized."""
+    role = {"roleId": setup.id, "providerName": setup.state["providerName"], "createdDate": setup.state["createdDate"]}
+    authorized = cloud.by_id(token_of("CloudProviderAccessAuthorization"), setup.id)
+    if authorized is None:
+        return {**role, "featureUsages": []}
+    return {
+        **role,
+        "authorizedDate": authorized.state["authorizedDate"],
+        "featureUsages": authorized.state["featureUsages"],
+        "iamAssumedRoleArn": (authorized.state.get("aws") or {}).get("iamAssumedRoleArn"),
+    }
 
 
 def _clusters(*, flex: bool) -> Handler:
@@ -141,7 +167,8 @@ API = Api(
         (f"GET {ROOT}/groups/{{group}}/flexClusters", _clusters(flex=True)),
         (f"GET {ROOT}/groups/{{group}}/clusters/{{cluster}}/backup/schedule", _schedule),
         *((f"GET {ROOT}/groups/{{group}}/{path}", _of_project(name)) for path, name in OF_PROJECT.items()),
-        (f"DELETE {ROOT}/groups/{{group}}/alertConfigs/{{id}}", _alert_removal),
+        (f"GET {ROOT}/groups/{{group}}/cloudProviderAccess", _access_roles),
+        *((f"DELETE {ROOT}/groups/{{group}}/{path}/{{id}}", _removal(OF_PROJECT[path])) for path in REMOVABLE),
         (f"GET {ROOT}/orgs/{{org}}/resourcePolicies", _policies),
         (f"GET {ROOT}/orgs/{{org}}/invoices/pending", _pending_invoice),
     ),

@@ -40,7 +40,7 @@ def _authorize(request: Request) -> None:
         raise ApiError(401, "Authentication error", "10000")
 
 
-def _failure(error: ApiError) -> Answer:
+def _failure(error: ApiError, _: Request) -> Answer:
     codes = {400: 6003, 404: 7003, 429: 971}
     reason = {"code": int(error.code or codes.get(error.status, 10000)), "message": error.message}
     return Answer({"success": False, "errors": [reason], "messages": [], "result": None}, error.status)

@@ -20,7 +20,7 @@ def _authorize(request: Request) -> None:
         raise ApiError(401, "Invalid Auth token")
 
 
-def _failure(error: ApiError) -> Answer:
+def _failure(error: ApiError, _: Request) -> Answer:
     return Answer({"messages": [error.message], "success": False}, error.status)
 
 

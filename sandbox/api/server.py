@@ -91,7 +91,7 @@ class _Handler(BaseHTTPRequestHandler):
         if api is None:
             return Answer({"error": f"no vendor {vendor}: one of {', '.join(APIS)}"}, 404)
         for fault in self.server.faults.strike(Call("list", f":{vendor}", request.path)):
-            failed = _failed(api, fault)
+            failed = _failed(api, request, fault)
             if failed:
                 return failed
         return api.answer(self.server.cloud, request)
@@ -108,15 +108,15 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
 
-def _failed(api: Api, fault: Fault) -> Answer | None:
+def _failed(api: Api, request: Request, fault: Fault) -> Answer | None:
     """What a fault answers in place of the vendor, None where it only takes its time."""
     if fault.action == "throttle":
-        answer = api.failure(ApiError(429, "Too many requests"))
+        answer = api.failure(ApiError(429, "Too many requests"), request)
         return Answer(answer.body, 429, {"Retry-After": str(round(fault.seconds) or 1)}, answer.content_type)
     if fault.action in ("latency", "timeout"):
         time.sleep(fault.seconds)
-        return api.failure(ApiError(504, "Gateway timeout")) if fault.action == "timeout" else None
-    return api.failure(ApiError(fault.status, "Internal error"))
+        return api.failure(ApiError(504, "Gateway timeout"), request) if fault.action == "timeout" else None
+    return api.failure(ApiError(fault.status, "Internal error"), request)
 
 
 @contextmanager

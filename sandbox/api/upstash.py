@@ -27,7 +27,7 @@ def _authorize(request: Request) -> None:
         raise ApiError(401, "Unauthorized")
 
 
-def _failure(error: ApiError) -> Answer:
+def _failure(error: ApiError, _: Request) -> Answer:
     return Answer(error.message, error.status)
 
 

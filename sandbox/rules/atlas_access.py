@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sandbox import vendors
+from sandbox.foreseen import CannotTellError
 from sandbox.rules.atlas_clusters import all_flex
 from sandbox.rules.record import Ask, across, alone, members, part
 from sandbox.vendors import aws
@@ -149,7 +150,7 @@ def authorized_role_trusts_atlas(ask: Ask, cloud: Reader) -> Iterator[str]:
     setup = cloud.by_id(ACCESS_SETUP, ask["roleId"])
     if not isinstance(arn, str) or setup is None:
         return
-    role = cloud.by_id(aws.ROLE, arn.rsplit("/", 1)[-1])
+    role = cloud.named(aws.ROLE, "", arn.rsplit("/", 1)[-1])
     trusted = str(role.state.get("assumeRolePolicy")) if role else ""
     atlas = [part(config) for config in members(setup.state, "awsConfigs")]
     if any(str(value) not in trusted for config in atlas for value in config.values()):
@@ -160,9 +161,20 @@ def authorized_role_trusts_atlas(ask: Ask, cloud: Reader) -> Iterator[str]:
 
 def _role_behind(cloud: Reader, role_id: str, project_id: str) -> Thing | None:
     """The AWS role that Atlas was authorized to use under an id of its own."""
-    authorization = next((a for a in cloud.all(AUTHORIZATION, project_id) if a.id == role_id), None)
-    arn = part(authorization.state, "aws").get("iamAssumedRoleArn") if authorization else None
-    return cloud.by_id(aws.ROLE, arn.rsplit("/", 1)[-1]) if isinstance(arn, str) else None
+    authorized = [a for a in cloud.all(AUTHORIZATION, project_id) if a.state["roleId"] == role_id]
+    _tell_all(cloud, AUTHORIZATION, authorized)
+    arn = part(authorized[0].state, "aws").get("iamAssumedRoleArn") if authorized else None
+    return cloud.named(aws.ROLE, "", arn.rsplit("/", 1)[-1]) if isinstance(arn, str) else None
+
+
+def _tell_all(cloud: Reader, type_: str, found: object) -> None:
+    """Leave it at what was found, where all is known.
+
+    Raises:
+    CannotTellError: nothing was found, but a preview does not know where all that is planned will be.
+    """
+    if not found and cloud.unsure(type_):
+        raise CannotTellError
 
 
 def _may(cloud: Reader, role: Thing, actions: frozenset[str], resource: str) -> bool:
@@ -176,7 +188,9 @@ def _may(cloud: Reader, role: Thing, actions: frozenset[str], resource: str) -> 
                 action = statement.get("Action", [])
                 allowed.update([action] if isinstance(action, str) else action)
     services = {a.split(":", 1)[0] for a in actions}
-    return actions <= allowed or any(f"{s}:*" in allowed for s in services) or "*" in allowed
+    may = actions <= allowed or any(f"{s}:*" in allowed for s in services) or "*" in allowed
+    _tell_all(cloud, aws.ROLE_POLICY, may)
+    return may
 
 
 def _covers(pattern: str, resource: str) -> bool:
@@ -220,7 +234,7 @@ def export_bucket_is_writable(ask: Ask, cloud: Reader) -> Iterator[str]:
     if ask["cloudProvider"] != "AWS":
         return
     role = _role_behind(cloud, ask["iamRoleId"], ask["projectId"])
-    bucket = cloud.by_id(aws.BUCKET, ask["bucketName"])
+    bucket = cloud.named(aws.BUCKET, "", ask["bucketName"])
     arn = f"arn:aws:s3:::{ask['bucketName']}"
     if bucket is None or role is None or not _may(cloud, role, EXPORT_ACTIONS, arn):
         path = f"groups/{ask['projectId']}/backup/exportBuckets"

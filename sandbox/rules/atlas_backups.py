@@ -161,7 +161,7 @@ def export_bucket_exists(ask: Ask, cloud: Reader) -> Iterator[str]:
 @across(SCHEDULE, source=BCP)
 def schedule_meets_the_compliance_policy(ask: Ask, cloud: Reader) -> Iterator[str]:
     """A schedule keeps what the project's compliance policy asks for."""
-    policy = cloud.by_id(COMPLIANCE, ask["projectId"])
+    policy = next(iter(cloud.all(COMPLIANCE, ask["projectId"])), None)
     if policy is not None and _weaker(ask.props, policy.state):
         code = "BACKUP_POLICIES_NOT_MEETING_BACKUP_COMPLIANCE_POLICY_REQUIREMENTS"
         yield _schedule_error(ask, code, "The backup policy does not meet the backup compliance policy.")

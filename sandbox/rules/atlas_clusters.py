@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sandbox.rules.record import Ask, across, alone, members, part
-from sandbox.vendors.atlas.api import CLUSTER, error, is_flex, token_of
+from sandbox.vendors.atlas.api import CLUSTER, ENCRYPTION, error, is_flex
 from sandbox.wire import UNKNOWN, Props, has_unknown
 
 if TYPE_CHECKING:
@@ -218,7 +218,7 @@ def customer_key_is_set_up_first(ask: Ask, cloud: Reader) -> Iterator[str]:
     provider = ask.props.get("encryptionAtRestProvider")
     if provider not in ("AWS", "AZURE", "GCP"):
         return
-    encryption = cloud.by_id(token_of("EncryptionAtRest"), ask["projectId"])
+    encryption = next(iter(cloud.all(ENCRYPTION, ask["projectId"])), None)
     block = {"AWS": "awsKmsConfig", "AZURE": "azureKeyVaultConfig", "GCP": "googleCloudKmsConfig"}[provider]
     if not part(encryption.state if encryption else {}, block).get("enabled"):
         path, message = f"groups/{ask['projectId']}/clusters", f"Encryption at rest with {provider} is not enabled."

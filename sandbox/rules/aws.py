@@ -159,7 +159,7 @@ def lock_retention_is_days_or_years(ask: Ask) -> Iterator[tuple[str, str]]:
 @across(OBJECT_LOCK, source="providers.md 6.2: object lock is chosen at creation")
 def locked_bucket_was_made_with_lock(ask: Ask, cloud: Reader) -> Iterator[str]:
     """Object lock can be configured only in a bucket that was made with it."""
-    bucket = cloud.by_id(BUCKET, ask["bucket"])
+    bucket = cloud.named(BUCKET, "", ask["bucket"])
     if bucket and bucket.state.get("objectLockEnabled") is False:
         message = "Object Lock configuration cannot be enabled on existing buckets"
         yield error("S3", "PutObjectLockConfiguration", 409, "InvalidBucketState", message)
@@ -168,7 +168,7 @@ def locked_bucket_was_made_with_lock(ask: Ask, cloud: Reader) -> Iterator[str]:
 @across(VERSIONING, source="AWS S3 user guide, object lock needs versioning")
 def locked_bucket_keeps_versions(ask: Ask, cloud: Reader) -> Iterator[str]:
     """Versioning cannot be suspended in a bucket with object lock."""
-    bucket = cloud.by_id(BUCKET, ask["bucket"])
+    bucket = cloud.named(BUCKET, "", ask["bucket"])
     suspends = part(ask.props, "versioningConfiguration").get("status") == "Suspended"
     if bucket and suspends and bucket.state.get("objectLockEnabled") is True:
         message = "An Object Lock configuration is present on this bucket, so the versioning state cannot be changed."

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sandbox.foreseen import CannotTellError
 from sandbox.rules.cloudflare_zone import reaches
 from sandbox.rules.expressions import parse, parsed, rules_of
-from sandbox.rules.record import Ask, CannotTellError, across, alone, members, part
+from sandbox.rules.record import Ask, across, alone, members, part
 from sandbox.vendors.cloudflare.api import LIST, ZONE, error, token_of
 from sandbox.vendors.cloudflare.zone import plan_of
 

@@ -61,8 +61,8 @@ def pools_of_the_balancer_exist(ask: Ask, cloud: Reader) -> Iterator[str]:
 def balancer_is_named_in_its_zone(ask: Ask, cloud: Reader) -> Iterator[str]:
     """A load balancer's name is a hostname of its zone."""
     zone = cloud.by_id(ZONE, ask["zoneId"])
-    if zone and not f".{ask['name']}".endswith(f".{zone.name}"):
-        message = f"name must be a hostname in the zone {zone.name}: validation failed"
+    if zone and not f".{ask['name']}".endswith(f".{zone.state['name']}"):
+        message = f"name must be a hostname in the zone {zone.state['name']}: validation failed"
         yield error("POST", f"zones/{ask['zoneId']}/load_balancers", "400 Bad Request", 1002, message)
 
 

@@ -72,8 +72,8 @@ def custom_domain_is_in_an_own_zone(ask: Ask, cloud: Reader) -> Iterator[str]:
     path = f"accounts/{ask['accountId']}/r2/buckets/{ask['bucketName']}/domains/custom"
     if zone.state["account"].get("id") != ask["accountId"]:
         yield error("POST", path, "403 Forbidden", 10042, "The zone is not in this account.")
-    elif not f".{ask['domain']}".endswith(f".{zone.name}"):
-        yield error("POST", path, "400 Bad Request", 10043, f"The domain is not part of the zone {zone.name}.")
+    elif not f".{ask['domain']}".endswith(f".{zone.state['name']}"):
+        yield error("POST", path, "400 Bad Request", 10043, f"The domain is not part of the zone {zone.state['name']}.")
 
 
 @across(DOMAIN, source=f"{SOURCE}: it makes the DNS record itself")

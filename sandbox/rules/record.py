@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from sandbox.foreseen import CannotTellError
 from sandbox.wire import UNKNOWN, Props, Value, has_unknown
 
 if TYPE_CHECKING:
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
 
     from sandbox.cloud import Reader
     from sandbox.schema import Spec, Type
-
-
-class CannotTellError(Exception):
-    """A rule read a value that a preview does not know."""
 
 
 @dataclass

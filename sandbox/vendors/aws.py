@@ -388,6 +388,8 @@ KINDS = (
         "aws:sns/topicSubscription:TopicSubscription",
         id=lambda m: f"{m['topic']}:{unique(m)}",
         scope=("topic",),
+        name=("protocol", "endpoint"),
+        on_duplicate=OnDuplicate.ADOPT,
         inside=(TOPIC,),
         parents={"topic": TOPIC},
         outputs={

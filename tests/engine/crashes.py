@@ -7,9 +7,10 @@ import re
 import shutil
 import sys
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from operations.recover.orphans import Step
 from sandbox import schema, vendors
 from sandbox.cloud import Cloud
 from sandbox.world import World as Vendors
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
 
     from sandbox.cloud import Thing
 
-STACK = "staging"
+PROJECTS = {"staging": "madebuy", "prod": "madebuy", "organization": "madebuy-organization"}
+FOLDERS = {"organization": ROOT / "organization"}
 RANDOM_ID = re.compile(r"0x4[0-9A-F]{16,}|[0-9a-f]{24,}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 FAILED = re.compile(r"(\S+) \*\*creating failed\*\*")
+LEFT = re.compile(rf"^(\w+ \w+) (\S+) \(.+\): {Step.LEAVE_TWIN}$", re.MULTILINE)
 FAILURES = {
     "refused create": ("refuse",),
     "lost answer": ("lost",),
@@ -36,14 +39,14 @@ SECRETS_OF_THE_RUN = {"doppler:index/secret:Secret": {"value", "computed"}}
 
 @dataclass(frozen=True)
 class Deployment:
-    """Staging in a world of its own, deployed with failures."""
+    """A stack in a world of its own, deployed with failures."""
 
     home: Path
-    stack: str = STACK
+    stack: str = "staging"
 
     @property
     def world(self) -> World:
-        return World(self.home)
+        return World(self.home, FOLDERS.get(self.stack, ROOT))
 
     def up(self, *faults: str, more: Iterable[str] = ()) -> Run:
         """Deploy while some calls fail."""
@@ -55,8 +58,8 @@ class Deployment:
     def recover(self) -> Run:
         """What `make recover` runs."""
         command = [sys.executable, "-m", "operations", "recover", "--stack", self.stack, "--yes", "--pulumi", str(CLI)]
-        config = self.home / "config" / "madebuy" / f"Pulumi.{self.stack}.yaml"
-        return self._run(arguments=[*command, "--config-file", str(config)])
+        config = self.home / "config" / PROJECTS[self.stack] / f"Pulumi.{self.stack}.yaml"
+        return self._run(arguments=[*command, "--project", str(self.world.project), "--config-file", str(config)])
 
     def unchanged(self) -> Run:
         return self.world.pulumi(self.stack, "preview", "--refresh", "--expect-no-changes")
@@ -75,6 +78,11 @@ class Deployment:
         wanted = set(names)
         return [each["urn"] for each in self._state()["resources"] if is_ours(each) and name_of(each["urn"]) in wanted]
 
+    def of_no_type_in(self, other: Deployment) -> set[str]:
+        """The names of those whose types another deployment does not have."""
+        known = set(other.types().values())
+        return {name for name, type_ in self.types().items() if type_ not in known}
+
     def leaves(self) -> dict[str, str]:
         """The type of each resource that nothing else of the stack needs."""
         resources = self._state()["resources"]
@@ -83,9 +91,9 @@ class Deployment:
 
     def without(self, folder: Path, names: Iterable[str]) -> Deployment:
         """A copy in which some resources are not made yet, neither in the state nor at the vendors."""
-        copied = Deployment(folder / "without", self.stack)
+        copied = replace(self, home=folder / "without")
         shutil.copytree(self.home, copied.home)
-        path = copied.world.state_file(self.stack)
+        path = copied._state_file()
         document = json.loads(path.read_text())
         latest = document["checkpoint"]["latest"]
         gone = [each for each in latest["resources"] if is_ours(each) and name_of(each["urn"]) in set(names)]
@@ -113,12 +121,15 @@ class Deployment:
             cloud.close()
         return Counter(_canonical(things))
 
+    def _state_file(self) -> Path:
+        return self.world.state_file(self.stack, PROJECTS[self.stack])
+
     def _state(self) -> dict[str, Any]:
-        path = self.world.state_file(self.stack)
+        path = self._state_file()
         return (json.loads(path.read_text())["checkpoint"]["latest"] or {}) if path.exists() else {}
 
     def _run(self, *options: str, arguments: list[str]) -> Run:
-        options = (*options, "--stack", self.stack, "--project", str(ROOT), "--", *arguments)
+        options = (*options, "--stack", self.stack, "--project", str(self.world.project), "--", *arguments)
         return self.world.sandbox(*options, patience=1800)
 
 
@@ -137,14 +148,13 @@ class Chain:
         return set(self.everything - self.hit)
 
     def fail(self) -> set[str]:
-        """Deploy while what was not hit yet is; returns what failed."""
+        """Deploy while what was not hit yet is; returns what was hit, with what its own retry has saved."""
         before = self.deployment.names()
         up = self._up(FAILURES[self.failure])
-        struck = failed(up) | self.deployment.pending()
-        if self.failure == "interrupt":
-            struck |= self.deployment.names() - before
-        assert struck & self.left, f"{self.failure}: nothing was hit in round {self.rounds}\n{up.text}"
-        self.hit |= struck & self.left
+        after = failed(up) | self.deployment.pending() | (self.deployment.names() - before)
+        struck = after & self.left
+        assert struck, f"{self.failure}: nothing was hit in round {self.rounds}, left {self.left}\n{up.text}"
+        self.hit |= struck
         self.rounds += 1
         return struck
 
@@ -161,6 +171,14 @@ class Chain:
         recovered = self.deployment.recover()
         assert recovered.code == 0, f"{self.failure}, round {self.rounds}\n{recovered.text}"
         return recovered
+
+    def recover_with_a_person(self) -> str:
+        """What `recover` says; what it leaves to people is done, and then it has nothing left."""
+        said = self.deployment.recover().text
+        for label, id_ in LEFT.findall(said):
+            removed = self.deployment.world.sandbox("remove", label.replace(" ", ":"), id_)
+            assert removed.code == 0, removed.text
+        return said + self.recover().text
 
     def end(self, clean: Deployment) -> None:
         """The last deployment succeeds, and the vendors have what they have after a run without failures."""
@@ -197,7 +215,7 @@ def _canonical(things: list[Thing]) -> Iterator[str]:
     pattern = re.compile("|".join(re.escape(each) for each in ids) or r"(?!)")
 
     def named(text: str) -> str:
-        return pattern.sub(lambda match: ids[match.group()], text)
+        return RANDOM_ID.sub("<made up>", pattern.sub(lambda match: ids[match.group()], text))
 
     for thing in things:
         type_ = schema.lookup(thing.type)

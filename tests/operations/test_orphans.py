@@ -98,6 +98,48 @@ def test_a_second_one_beside_the_stacks_own_is_deleted() -> None:
     assert found([token("ours")], [], lists) == [("key", "lost", Step.REMOVE_TWIN)]
 
 
+KEY, ROLE_OF_ATLAS = "aws:kms/key:Key", "mongodbatlas:index/cloudProviderAccessSetup:CloudProviderAccessSetup"
+
+
+def test_a_lost_key_is_known_by_its_description() -> None:
+    wanted = resource(KEY, "key", region="ap-southeast-2", description="Encrypts prod")
+    keys = [{"KeyId": "1", "Description": "Encrypts staging"}, {"KeyId": "2", "Description": "Encrypts prod"}]
+
+    (orphan,) = all_of([], [wanted], {"kms/ap-southeast-2/keys": keys})
+
+    assert (orphan.step, orphan.import_id) == (Step.IMPORT, "2")
+
+
+def test_a_second_key_is_left_to_a_person() -> None:
+    ours = resource(KEY, "key", "2", region="ap-southeast-2", description="Encrypts prod")
+    keys = [{"KeyId": "1", "Description": "Encrypts prod"}, {"KeyId": "2", "Description": "Encrypts prod"}]
+
+    assert found([ours], [], {"kms/ap-southeast-2/keys": keys}) == [("key", "1", Step.LEAVE_TWIN)]
+
+
+def test_a_role_that_somebody_uses_is_not_the_lost_one() -> None:
+    wanted = resource(ROLE_OF_ATLAS, "access", projectId="p", providerName="AWS")
+    roles = [
+        {"roleId": "used", "providerName": "AWS", "iamAssumedRoleArn": "arn:aws:iam::1:role/by-hand"},
+        {"roleId": "idle", "providerName": "AWS"},
+    ]
+
+    (orphan,) = all_of([], [wanted], {"/api/atlas/v2/groups/p/cloudProviderAccess": roles})
+
+    assert (orphan.step, orphan.import_id) == (Step.IMPORT, "p-AWS-idle")
+
+
+def test_a_second_role_is_told_from_the_stacks_own_one_which_is_in_use() -> None:
+    ours = Resource("urn::a", ROLE_OF_ATLAS, {"projectId": "p", "providerName": "AWS"}, "x", {"roleId": "ours"})
+    roles = [
+        {"roleId": "ours", "providerName": "AWS", "iamAssumedRoleArn": "arn:aws:iam::1:role/atlas"},
+        {"roleId": "lost", "providerName": "AWS"},
+    ]
+
+    lists = {"/api/atlas/v2/groups/p/cloudProviderAccess": roles}
+    assert found([ours], [], lists) == [("a", "lost", Step.LEAVE_TWIN)]
+
+
 def test_nothing_is_deleted_where_the_stacks_own_is_gone() -> None:
     assert found([token("ours")], [], {TOKENS: [{"id": "by-hand", "name": "media-1"}]}) == []
 
@@ -129,7 +171,8 @@ def test_each_kind_says_how_it_is_found_and_what_is_done_with_it(kind: Kind) -> 
     assert kind.listing
     assert kind.same
     assert bool(kind.import_id) is (kind.way is Way.IMPORT)
-    assert bool(kind.delete) is (kind.way is Way.REMAKE or kind.next_up is NextUp.TWIN)
+    assert kind.delete or kind.way is not Way.REMAKE
+    assert bool(kind.delete) <= (kind.way is Way.REMAKE or kind.next_up is NextUp.TWIN)
 
 
 @pytest.mark.parametrize("holds_data", ["Zone", "R2Bucket", "Project", "AdvancedCluster", "RedisDatabase", "Key"])

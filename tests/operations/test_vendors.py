@@ -88,14 +88,50 @@ def test_deleting_what_is_gone_is_no_error(account: Account) -> None:
     account().delete("cloudflare", f"/accounts/{ACCOUNT}/tokens/gone", {})
 
 
+def test_aws_is_read_to_the_last_page_of_the_region(account: Account, cloud: Cloud) -> None:
+    for number in range(120):
+        region = "us-east-1" if number == 7 else "ap-southeast-2"
+        arn = f"arn:aws:kms:{region}:123456789012:key/k{number}"
+        cloud.put(thing("aws:kms/key:Key", f"k{number}", region=region, arn=arn, description=f"Key {number}"))
+
+    keys = account().listed("aws", "kms/ap-southeast-2/keys", "")
+
+    assert len(keys) == 119
+    assert {"KeyId": "k3", "Description": "Key 3"}.items() <= keys[3].items()
+
+
+def test_what_aws_names_is_listed_by_its_name(account: Account, cloud: Cloud) -> None:
+    oidc = "arn:aws:iam::123456789012:oidc-provider/ci.example"
+    cloud.put(thing("aws:iam/role:Role", "atlas", name="atlas", arn="arn:aws:iam::123456789012:role/atlas"))
+    cloud.put(thing("aws:iam/openIdConnectProvider:OpenIdConnectProvider", oidc))
+    cloud.put(thing("aws:s3/bucket:Bucket", "exports", name="exports", region="ap-southeast-2"))
+    cloud.put(thing("aws:kms/alias:Alias", "alias/a", name="alias/a", region="ap-southeast-2", targetKeyId="k"))
+    cloud.put(thing("aws:guardduty/detector:Detector", "d", region="ap-southeast-2"))
+    aws = account()
+
+    assert [each["RoleName"] for each in aws.listed("aws", "iam/roles", "")] == ["atlas"]
+    assert aws.listed("aws", "iam/identity-providers", "") == [{"Arn": oidc, "Url": "https://ci.example"}]
+    assert [each["Name"] for each in aws.listed("aws", "s3/buckets", "")] == ["exports"]
+    assert [each["AliasName"] for each in aws.listed("aws", "kms/ap-southeast-2/aliases", "")] == ["alias/a"]
+    found = aws.listed("aws", "guardduty/ap-southeast-2/detectors", "")
+    assert found == [{"Id": "d", "Region": "ap-southeast-2"}]
+
+
+def test_an_answer_of_aws_that_stays_an_error_is_named(account: Account) -> None:
+    broken = account("list:aws=refuse,status=403,times=9")
+
+    with pytest.raises(CommandError, match=r"AWS answered \w+ to ListRoles"):
+        broken.listed("aws", "iam/roles", "")
+
+
 def test_a_missing_credential_is_asked_for_by_name() -> None:
     with pytest.raises(CommandError, match="CLOUDFLARE_API_TOKEN is not set"):
         Vendors({}).listed("cloudflare", "/zones", "")
 
 
-@pytest.mark.parametrize("vendor", ["cloudflare", "doppler", "upstash"])
+@pytest.mark.parametrize("vendor", ["aws", "cloudflare", "doppler", "upstash"])
 def test_a_credential_never_travels_in_the_clear(vendor: str) -> None:
     away = {name: "http://elsewhere.example" for name in environment(1) if name.endswith(("_URL", "_HOST"))}
 
     with pytest.raises(CommandError, match="must start with https://"):
-        Vendors({**environment(1), **away}).listed(vendor, "/anything", "items")
+        Vendors({**environment(1), **away}).listed(vendor, "iam/roles", "items")

@@ -19,7 +19,7 @@ from tests.sandbox.good import GOOD
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-SIGNED = "AWS4-HMAC-SHA256 Credential=sandbox/20261123/us-east-1/{}/aws4_request, Signature=x"
+SIGNED = "AWS4-HMAC-SHA256 Credential=sandbox/20261123/ap-southeast-2/{}/aws4_request, Signature=x"
 
 
 @dataclass
@@ -157,6 +157,43 @@ def test_a_database_user_is_listed_without_its_password(client: Client) -> None:
 
     assert answer.body["results"][0]["username"] == "web"
     assert user.state["password"] not in answer.text
+
+
+def test_a_secret_inside_a_list_is_redacted(client: Client) -> None:
+    project = client.account.project()
+    slack = {"typeName": "SLACK", "channelName": "ops", "apiToken": "xoxb-not-shown", "intervalMin": 5}
+    client.account.make(
+        "AlertConfiguration", {"projectId": project, "eventType": "HOST_DOWN", "notifications": [slack]}
+    )
+
+    listed = client.atlas(f"/groups/{project}/alertConfigs")
+
+    assert listed.body["results"][0]["notifications"][0]["channelName"] == "ops"
+    assert "xoxb" not in listed.text
+
+
+def test_a_role_of_atlas_says_what_it_is_in_aws_once_it_is_authorized(client: Client) -> None:
+    project = client.account.project()
+    idle = client.account.make("CloudProviderAccessSetup", {"projectId": project, "providerName": "AWS"})
+    used = client.account.authorized_role(project, ["s3:PutObject"], "arn:aws:s3:::exports")
+
+    roles = {r["roleId"]: r for r in client.atlas(f"/groups/{project}/cloudProviderAccess").body["awsIamRoles"]}
+
+    assert "iamAssumedRoleArn" not in roles[idle.id]
+    assert roles[used]["iamAssumedRoleArn"].endswith(":role/atlas")
+
+
+def test_a_key_is_described_in_its_region_and_unknown_in_others(client: Client) -> None:
+    key = client.account.make("aws:Key", {"description": "Encrypts"})
+    asked = json.dumps({"KeyId": key.id}).encode()
+    elsewhere = SIGNED.format("kms").replace("ap-southeast-2", "us-east-1")
+    target = {"X-Amz-Target": "TrentService.DescribeKey"}
+
+    here = client.aws("kms", data=asked, **target).body["KeyMetadata"]
+    there = client.get(f"{client.variables['AWS_ENDPOINT_URL']}/", elsewhere, asked, **target)
+
+    assert (here["Description"], here["KeyState"]) == ("Encrypts", "Enabled")
+    assert (there.status, there.body["__type"]) == (400, "NotFoundException")
 
 
 def test_the_pending_invoice_has_a_line_per_cluster(client: Client) -> None:

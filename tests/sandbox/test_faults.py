@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sandbox.faults import ACTIONS, Call, Fault, Faults, ProviderDiedError, parse, parse_all
+from sandbox.api.server import APIS
+from sandbox.faults import ACTIONS, WITH_LISTS, Call, Fault, Faults, ProviderDiedError, parse, parse_all
 from sandbox.kind import VendorError
 
 RECORD = Call("create", "cloudflare:index/dnsRecord:DnsRecord", "www")
@@ -28,8 +29,15 @@ def test_a_fault_is_one_line(text: str, fault: Fault) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["create=lost", "make:Zone=lost", "create:Zone=explode", "create:Zone=lost,colour=red", "x"]
-)
+    "text",
+    [
+        "create=lost", "make:Zone=lost", "create:Zone=explode", "create:Zone=lost,colour=red", "x",
+        "create:Zoen=lost", "create:zone=lost", "list:oracle=refuse", "list:aws=lost", "invoke:Zone=refuse",
+        "create:Zone@x=lost", "create:Zone@0=lost", "create:Zone@=lost", "create:Zone=lost,times=0",
+        "create:Zone=lost,times=many", "create:Zone=lost,share=2", "create:Zone=latency,seconds=-1",
+        "create:Zone=latency,seconds=nan", "create:Zone=refuse,status=99",
+    ],
+)  # fmt: skip
 def test_a_line_that_is_no_fault_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="fault"):
         parse(text)
@@ -39,6 +47,19 @@ def test_a_file_may_have_comments() -> None:
     assert parse_all(["# the first record", "", "create:DnsRecord=lost  # its answer"]) == [
         parse("create:DnsRecord=lost")
     ]
+
+
+def test_the_vendors_with_lists_are_those_that_serve_them() -> None:
+    assert set(WITH_LISTS) == set(APIS)
+
+
+def test_a_fault_that_no_call_has_met_is_told_as_it_was_written() -> None:
+    faults = Faults([parse("create:DnsRecord=lost"), parse("create:Zone:shpo=lost")])
+
+    faults.strike(RECORD)
+    faults.strike(ZONE)
+
+    assert faults.idle() == ["create:Zone:shpo=lost"]
 
 
 @pytest.mark.parametrize("action", ACTIONS)

@@ -8,8 +8,9 @@ import pytest
 
 from sandbox.kind import VendorError
 from sandbox.objects import NoSuchObjectError, run, token_of
+from sandbox.vendors import KINDS
 from tests.sandbox.account import ACCOUNT, Account
-from tests.sandbox.good import GOOD
+from tests.sandbox.good import GOOD, class_of
 
 
 def command(account: Account, *arguments: str) -> str:
@@ -33,6 +34,39 @@ def test_an_object_is_shown_without_its_secrets() -> None:
     assert redis.state["password"] not in shown
     assert json.loads(shown)["password"] == "[secret]"
     assert json.loads(shown)["endpoint"] == redis.state["endpoint"]
+
+
+def test_a_secret_inside_a_list_is_not_shown_either() -> None:
+    account = Account()
+    slack = {"typeName": "SLACK", "channelName": "ops", "apiToken": "xoxb-not-shown", "intervalMin": 5}
+    alert = account.make(
+        "AlertConfiguration",
+        {"projectId": account.project(), "eventType": "HOST_DOWN", "notifications": [slack]},
+    )
+
+    shown = json.loads(command(account, "show", "AlertConfiguration", alert.key))
+
+    assert shown["notifications"][0]["apiToken"] == "[secret]"
+    assert shown["notifications"][0]["channelName"] == "ops"
+
+
+@pytest.mark.parametrize("of", [of for of in GOOD if KINDS[token_of(class_of(of))].unreadable])
+def test_what_a_vendor_never_returns_is_not_shown(of: str) -> None:
+    account = Account()
+    thing = account.make(class_of(of), GOOD[of](account))
+
+    shown = json.loads(command(account, "show", thing.type, thing.key))
+
+    assert {shown[name] for name in KINDS[thing.type].unreadable if name in shown} <= {"[secret]"}
+
+
+def test_the_name_that_is_listed_is_one_that_show_takes() -> None:
+    account = Account()
+    account.project()
+    account.doppler()
+
+    for line in command(account, "objects").splitlines():
+        assert json.loads(command(account, "show", *line.split(maxsplit=1)))
 
 
 @pytest.mark.parametrize(
@@ -69,6 +103,30 @@ def test_a_value_that_the_vendor_would_not_take_is_refused() -> None:
 
     with pytest.raises(VendorError, match="expected number type"):
         command(account, "set", "DnsRecord", record.key, "ttl=soon")
+
+
+@pytest.mark.parametrize(
+    ("assignment", "words"),
+    [
+        ("contnet=192.0.2.9", "Invalid or unknown key 'contnet'"),
+        ("ttl=7", "ttl value must be 1"),
+    ],
+)
+def test_what_no_vendor_would_hold_is_refused(assignment: str, words: str) -> None:
+    account = Account()
+    record = account.make("DnsRecord", GOOD["DnsRecord"](account))
+
+    with pytest.raises(VendorError, match=words):
+        command(account, "set", "DnsRecord", record.key, assignment)
+
+
+@pytest.mark.parametrize("path", ["phase.x", "phase[0]", "phase[0].b", "rules[5]", "rules[x]", ""])
+def test_a_path_that_leads_nowhere_is_named(path: str) -> None:
+    account = Account()
+    ruleset = account.make("Ruleset", GOOD["Ruleset"](account))
+
+    with pytest.raises(NoSuchObjectError, match=r"no such place|write PATH=VALUE"):
+        command(account, "set", "Ruleset", ruleset.key, f"{path}=1")
 
 
 def test_an_object_is_removed_as_its_vendor_allows() -> None:

@@ -124,6 +124,16 @@ def test_a_function_that_is_not_simulated_is_refused_by_name(engine: Engine) -> 
         engine.of(ZONE).Invoke(provider_pb2.InvokeRequest(tok="cloudflare:index/getZone:getZone"))
 
 
+@pytest.mark.parametrize("faults", [["invoke:getAccountApiTokenPermissionGroupsList=refuse,status=503"]])
+def test_a_function_can_fail_too(engine: Engine) -> None:
+    token = "cloudflare:index/getAccountApiTokenPermissionGroupsList:getAccountApiTokenPermissionGroupsList"
+    asked = provider_pb2.InvokeRequest(tok=token, args=encode({"accountId": ACCOUNT}))
+
+    with pytest.raises(grpc.RpcError, match="503"):
+        engine.of(ZONE).Invoke(asked)
+    assert getattr(engine.of(ZONE).Invoke(asked), "return")
+
+
 def test_a_function_answers_and_its_arguments_are_checked(engine: Engine) -> None:
     token = "cloudflare:index/getAccountApiTokenPermissionGroupsList:getAccountApiTokenPermissionGroupsList"
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sandbox import check, rules, schema
+from sandbox import check, rules, schema, vendors
 from sandbox.kind import VendorError
 from sandbox.objects import token_of
 from sandbox.rules import Ask
@@ -17,6 +18,7 @@ from tests.sandbox.mistakes_across import ACROSS, UPDATES
 from tests.sandbox.mistakes_alone import ALONE
 
 if TYPE_CHECKING:
+    from sandbox.cloud import Thing
     from tests.sandbox.mistakes import Case
 
 
@@ -133,3 +135,47 @@ def test_a_wrong_value_anywhere_is_never_printed_by_a_check(of: str) -> None:
         for wrong in (SECRET, [SECRET], {"key": SECRET}):
             found = account.problems(type_, with_changes(inputs, {place: wrong}), "x")
             assert all(SECRET not in text for text in found), place
+
+
+def at(value: Any, path: str) -> Any:
+    for step in path.replace("]", "").replace("[", ".").split("."):
+        value = value[int(step)] if isinstance(value, list) else value[step]
+    return value
+
+
+def is_named_by(neighbour: Thing, inputs: dict[str, Any], path: str) -> bool:
+    """Whether a value holds what the vendor made up for the neighbour: a program can't know it before that is there."""
+    own = [neighbour.id, *(v for n, v in neighbour.state.items() if n not in neighbour.inputs and isinstance(v, str))]
+    made_up = {v for v in own if len(v) >= 16 and v not in json.dumps(neighbour.inputs)}
+    value = at(inputs, path)
+    return isinstance(value, str) and any(each in value for each in made_up)
+
+
+@pytest.mark.parametrize("of", GOOD)
+def test_what_is_right_is_not_refused_beside_a_neighbour_that_is_only_planned(of: str) -> None:
+    account = Account()
+    inputs = GOOD[of](account)
+
+    for neighbour in account.cloud.everything():
+        account.cloud.remove(neighbour)
+        account.preview(neighbour.type, neighbour.inputs, "urn:neighbour")
+        unknown = with_changes(inputs, {p: UNKNOWN for p in places(inputs) if is_named_by(neighbour, inputs, p)})
+        account.preview(class_of(of), unknown)
+        account.cloud.put(neighbour)
+        account.forget_plans(neighbour.type.split(":", 1)[0])
+        account.forget_plans(token_of(class_of(of)).split(":", 1)[0])
+
+
+@pytest.mark.parametrize("of", GOOD)
+def test_what_is_right_is_not_refused_beside_a_neighbour_that_will_be_anything(of: str) -> None:
+    account = Account()
+    inputs = GOOD[of](account)
+
+    for neighbour in account.cloud.everything():
+        type_, kind = schema.lookup(neighbour.type), vendors.KINDS[neighbour.type]
+        for place in places(neighbour.inputs):
+            unknown = with_changes(neighbour.inputs, {place: UNKNOWN})
+            account.preview_update(type_, kind, "urn:neighbour", neighbour.id, neighbour.state, unknown)
+            account.preview(class_of(of), inputs)
+            account.forget_plans(kind.provider)
+            account.forget_plans(token_of(class_of(of)).split(":", 1)[0])

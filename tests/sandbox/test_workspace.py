@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
 from sandbox.__main__ import main
 from sandbox.workspace import Stack, Workspace
@@ -74,14 +75,76 @@ def test_a_command_that_reads_settings_gets_the_copy(stack: Stack, command: list
     assert ("--config-file" in stack.arguments(command)) is reads
 
 
+@pytest.mark.parametrize(
+    ("command", "reads"),
+    [
+        (["pulumi", "--color", "never", "preview"], True),
+        (["pulumi", "pre"], True),
+        (["pulumi", "down", "--yes"], True),
+        (["pulumi", "-C", "elsewhere", "stack", "ls"], False),
+    ],
+)
+def test_the_command_is_found_after_flags_and_under_its_other_names(
+    stack: Stack, command: list[str], reads: bool
+) -> None:
+    assert stack.arguments(command)[:2] == ["--stack", "dev"]
+    assert ("--config-file" in stack.arguments(command)) is reads
+
+
+def test_a_command_that_is_about_no_stack_is_left_as_it_is(stack: Stack) -> None:
+    assert stack.arguments(["pulumi", "version"]) == []
+
+
+def test_a_folder_without_a_project_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="is no Pulumi project"):
+        Stack.of(Workspace.at(tmp_path / "home"), tmp_path / "nowhere", "dev")
+
+
+def test_a_stack_may_be_named_with_its_organization(stack: Stack) -> None:
+    assert Stack.of(stack.workspace, stack.project, "acme/shop/dev").name == "dev"
+
+
+def test_settings_are_read_from_where_the_project_keeps_them(stack: Stack) -> None:
+    (stack.project / "Pulumi.yaml").unlink()
+    (stack.project / "Pulumi.yml").write_text("name: shop\nruntime: nodejs\nstackConfigDir: config\n")
+    (stack.project / "config").mkdir()
+    (stack.project / "config" / "Pulumi.dev.yaml").write_text("config:\n  shop:size: huge\n")
+
+    has(stack).prepare("/nowhere/pulumi", {})
+
+    assert "shop:size: huge" in stack.config_file.read_text()
+
+
+def test_a_secret_that_only_another_key_opens_is_stood_in_for_once(
+    stack: Stack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = {"secretsprovider": "awskms://alias/x", "encryptedkey": "k", "config": {"shop:key": {"secure": "v1:x"}}}
+    (stack.project / "Pulumi.dev.yaml").write_text(yaml.safe_dump(settings))
+    script = (
+        "import yaml; p = pathlib.Path(sys.argv[-1]); d = yaml.safe_load(p.read_text());"
+        "d['config'][sys.argv[5]] = {'secure': 'v1:' + sys.argv[6]}; p.write_text(yaml.safe_dump(d))"
+    )
+    has(stack)
+
+    stack.prepare(cli(tmp_path, script), dict(os.environ))
+    told = capsys.readouterr().err
+    stack.prepare("/nowhere/pulumi", {})
+
+    assert yaml.safe_load(stack.config_file.read_text()) == {"config": {"shop:key": {"secure": "v1:sandbox"}}}
+    assert 'setting shop:key is "sandbox"' in told
+    assert capsys.readouterr().err == ""
+
+
 def test_the_environment_finds_the_sandbox_and_no_real_vendor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CLOUDFLARE_API_TOKEN", "a real one")
+    for name in ("CLOUDFLARE_API_TOKEN", "CLOUDFLARE_API_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_REGION"):
+        monkeypatch.setenv(name, "a real one")
 
     environment = Workspace.at(tmp_path).environment("cloudflare:1", {"CLOUDFLARE_API_TOKEN": "sandbox"})
 
     assert environment["PULUMI_DEBUG_PROVIDERS"] == "cloudflare:1"
     assert environment["PULUMI_BACKEND_URL"] == f"file://{tmp_path / 'state'}"
     assert environment["CLOUDFLARE_API_TOKEN"] == "sandbox"
+    assert [name for name, value in environment.items() if value == "a real one"] == ["AWS_REGION"]
 
 
 def run(tmp_path: Path, *arguments: str) -> int:

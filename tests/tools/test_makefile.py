@@ -1,4 +1,5 @@
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -49,3 +50,11 @@ def test_make_alone_lists_every_target_and_does_nothing() -> None:
     listed = {line.split()[0] for line in ended.stdout.splitlines() if line.startswith("  ")}
     assert listed >= {*STACK_COMMANDS, "test", "check", "format", "requirements"}
     assert ended.returncode == 0
+
+
+def test_nothing_deploys_without_a_preview() -> None:
+    runs = [ROOT / "Makefile", *(ROOT / ".github" / "workflows").glob("*.yml"), *(ROOT / "operations").rglob("*.py")]
+
+    for path in runs:
+        for line in path.read_text().splitlines():
+            assert not ("--skip-preview" in line and re.search(r"\bup\b", line)), f"{path.name}: {line}"

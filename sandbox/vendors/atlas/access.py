@@ -22,7 +22,7 @@ from sandbox.vendors.atlas.api import (
     taken,
     token_of,
 )
-from sandbox.vendors.forms import constant, copy, now, text, the_id, token
+from sandbox.vendors.forms import constant, copy, now, text, the_id, unique
 
 if TYPE_CHECKING:
     from sandbox.cloud import Cloud, Reader, Thing
@@ -133,10 +133,10 @@ KINDS = (
         key=lambda state, id_: f"{state.get('projectId')}-{state.get('providerName')}-{id_}",
         outputs={
             "roleId": the_id,
-            "awsConfigs": lambda _: [
+            "awsConfigs": lambda making: [
                 {
                     "atlasAwsAccountArn": "arn:aws:iam::536727724300:root",
-                    "atlasAssumedRoleExternalId": token(36)(_),
+                    "atlasAssumedRoleExternalId": unique(making),
                 }
             ],
             "gcpConfigs": constant([]),
@@ -157,6 +157,7 @@ KINDS = (
     ),
     of_project(
         "PrivateLinkEndpoint",
+        key="{projectId}-{id}-{providerName}-{region}",
         outputs={
             "privateLinkId": the_id,
             "endpointServiceName": lambda m: (

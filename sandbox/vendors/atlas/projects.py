@@ -148,6 +148,7 @@ KINDS = (
     ),
     of_project(
         "LogIntegration",
+        key="{projectId}/{id}",
         parents={**IN_PROJECT, "iamRoleId": ACCESS_SETUP},
         outputs={"integrationId": the_id},
     ),
