@@ -113,23 +113,27 @@ def change(world: World, thing: Thing, assignments: list[str]) -> None:
             _assign(state, path, _value(text))
         except (AttributeError, IndexError, KeyError, TypeError, ValueError):
             raise NoSuchObjectError(f"{path}: there is no such place; `show` has the object") from None
-    _refuse(thing, state)
+    _refuse(thing, state, {assignment.partition("=")[0] for assignment in assignments})
     world.amend(replace(thing, state=state))
 
 
-def _refuse(thing: Thing, state: Props) -> None:
+def _refuse(thing: Thing, state: Props, paths: set[str]) -> None:
+    """What no vendor would hold at the paths; elsewhere its own computed values may be what a program may not ask for.
+
+    Raises:
+        VendorError: something would not.
+    """
     type_, name = schema.lookup(thing.type), vendors.KINDS[thing.type].label
     if type_ is None:
         return
     unknown = [n for n in state if n not in (*type_.inputs, *type_.outputs, *thing.state) and not n.startswith("_")]
     asked = {n: v for n, v in state.items() if n in type_.inputs}
-    before = {path for _, path, _ in rules.breaches(Ask(type_, thing.state))}
     found = [f"Invalid or unknown key '{n}'. Examine values at '{name}.{n}'." for n in unknown]
     found += check.problems(type_, asked, name)
-    found = found or [
+    found += [
         f"{text}. Examine values at '{name}.{path}'."
-        for _, path, text in rules.breaches(Ask(type_, asked))
-        if path not in before
+        for _, path, text in ([] if found else rules.breaches(Ask(type_, asked)))
+        if path in paths
     ]
     if found:
         raise VendorError("\n".join(found))

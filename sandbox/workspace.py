@@ -32,7 +32,7 @@ VENDORS = (
 )  # fmt: skip
 """How variables begin that vendors' tools, or Pulumi's own service, read a credential or an address from."""
 HARMLESS = ("AWS_DEFAULT_REGION", "AWS_REGION")
-PINNED_CLI = Path(".pulumi/bin/pulumi")
+PINNED_CLI = Path(__file__).parent.parent / ".pulumi" / "bin" / "pulumi"
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,8 @@ class Workspace:
         return {
             **own,
             **endpoints,
+            # For a command that runs the CLI itself, such as a program of the Automation API.
+            "PATH": os.pathsep.join([os.environ.get("PATH", os.defpath), str(PINNED_CLI.parent)]),
             "PULUMI_DEBUG_PROVIDERS": providers,
             "PULUMI_BACKEND_URL": f"file://{self.home / 'state'}",
             "PULUMI_CONFIG_PASSPHRASE": "sandbox",
@@ -248,8 +250,7 @@ def pulumi() -> str:
     Raises:
         SystemExit: there is none.
     """
-    pinned = Path(__file__).parent.parent / PINNED_CLI
-    found = str(pinned) if pinned.exists() else shutil.which("pulumi")
+    found = str(PINNED_CLI) if PINNED_CLI.exists() else shutil.which("pulumi")
     if found is None:
         sys.exit("No Pulumi CLI: run `make preview` once, which sets one up, or put `pulumi` on PATH.")
     return found

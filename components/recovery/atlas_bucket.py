@@ -43,7 +43,7 @@ class AtlasBucket(Component):
         bucket = aws.s3.Bucket(
             f"{name}-bucket",
             bucket=args.settings.bucket,
-            object_lock_enabled=True,  # at birth or never
+            object_lock_enabled=True,  # from birth: turned on later, the provider would make another bucket
             region=self._region,
             tags=self.tags,
             opts=self.child(stateful=True),

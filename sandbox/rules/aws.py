@@ -35,16 +35,21 @@ DOCUMENTS = {
     KEY: "policy",
     "aws:sns/topicPolicy:TopicPolicy": "policy",
 }
-IAM = "AWS IAM user guide, policy grammar"
-S3 = "AWS S3 user guide, bucket naming rules"
+GUIDE = "docs.aws.amazon.com"
+IAM = f"{GUIDE}/IAM/latest/UserGuide/reference_policies_grammar.html"
+MODEL = "AWS' API model in botocore 1.44.5"
+S3 = f"{GUIDE}/AmazonS3/latest/userguide"
+RESERVED_STARTS = ("xn--", "sthree-", "amzn-s3-demo-")
+RESERVED_ENDS = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
 
 
-@alone(BUCKET, source=S3)
+@alone(BUCKET, source=f"{S3}/bucketnamingrules.html")
 def s3_name_has_its_form(ask: Ask) -> Iterator[tuple[str, str]]:
-    """A bucket name is 3 to 63 lower case letters, digits, dots and hyphens, not an IP address, no `xn--`."""
+    """A bucket name is 3 to 63 lower case letters, digits, dots and hyphens, not an IP address, not a reserved form."""
     for path, name in ask.each("bucket"):
         fits = re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", name) and ".." not in name
-        if not fits or re.fullmatch(r"\d+(\.\d+){3}", name) or name.startswith(("xn--", "sthree-")):
+        reserved = name.startswith(RESERVED_STARTS) or name.endswith(RESERVED_ENDS)
+        if not fits or reserved or re.fullmatch(r"\d+(\.\d+){3}", name):
             yield path, "InvalidBucketName: The specified bucket is not valid"
 
 
@@ -98,7 +103,7 @@ def identity_policy_names_a_resource(ask: Ask) -> Iterator[tuple[str, str]]:
                 yield path, "MalformedPolicyDocument: Policy document should not specify a principal"
 
 
-@alone(ALIAS, source="AWS KMS developer guide, aliases")
+@alone(ALIAS, source=f"{MODEL}: kms CreateAlias, AliasName")
 def alias_name_has_its_form(ask: Ask) -> Iterator[tuple[str, str]]:
     """A key alias starts with `alias/`, but not with `alias/aws/`."""
     for path, name in ask.each("name"):
@@ -115,14 +120,14 @@ def rotation_period_needs_rotation(ask: Ask) -> Iterator[tuple[str, str]]:
         yield "enableKeyRotation", "UnsupportedOperationException: only symmetric keys rotate"
 
 
-@alone(OIDC, source="AWS IAM user guide, OIDC providers")
+@alone(OIDC, source=f"{MODEL}: iam CreateOpenIDConnectProvider, Url")
 def oidc_url_is_https(ask: Ask) -> Iterator[tuple[str, str]]:
     """An OIDC provider's URL starts with https:// and has no port, query or fragment."""
     if not re.fullmatch(r"https://[^:?#]+", ask["url"]):
         yield "url", "ValidationError: the url must begin with https:// and have no port, query or fragment"
 
 
-@alone(TOPIC, source="AWS SNS API, CreateTopic: names of FIFO topics")
+@alone(TOPIC, source=f"{MODEL}: sns CreateTopic, Name and FifoTopic")
 def fifo_topic_says_so_in_its_name(ask: Ask) -> Iterator[tuple[str, str]]:
     """A FIFO topic's name ends with `.fifo`, and only a FIFO topic removes duplicates by content."""
     named = str(ask["name"] or ".fifo").endswith(".fifo")
@@ -132,7 +137,7 @@ def fifo_topic_says_so_in_its_name(ask: Ask) -> Iterator[tuple[str, str]]:
         yield "contentBasedDeduplication", "InvalidParameter: only for FIFO topics"
 
 
-@alone(SUBSCRIPTION, source="AWS SNS API, Subscribe: the endpoint that each protocol takes")
+@alone(SUBSCRIPTION, source=f"{MODEL}: sns Subscribe, Endpoint")
 def endpoint_is_of_its_protocol(ask: Ask) -> Iterator[tuple[str, str]]:
     """A subscription's endpoint is what its protocol sends to: a mail address, a URL or an ARN."""
     protocol, endpoint = ask["protocol"], str(ask["endpoint"])
@@ -141,14 +146,14 @@ def endpoint_is_of_its_protocol(ask: Ask) -> Iterator[tuple[str, str]]:
         yield "endpoint", f"InvalidParameter: the endpoint is none that {protocol} can send to"
 
 
-@alone(SUBSCRIPTION, source="AWS SNS developer guide, raw message delivery")
+@alone(SUBSCRIPTION, source=f"{MODEL}: sns Subscribe, RawMessageDelivery")
 def raw_delivery_is_for_machines(ask: Ask) -> Iterator[tuple[str, str]]:
     """Messages are delivered raw to SQS, Firehose and HTTP(S) endpoints only."""
     if ask["rawMessageDelivery"] is True and ask["protocol"] not in ("sqs", "firehose", "http", "https"):
         yield "rawMessageDelivery", f"InvalidParameter: {ask['protocol']} does not support raw message delivery"
 
 
-@alone(OBJECT_LOCK, source="AWS S3 user guide, object lock: days or years")
+@alone(OBJECT_LOCK, source=f"{MODEL}: s3 DefaultRetention")
 def lock_retention_is_days_or_years(ask: Ask) -> Iterator[tuple[str, str]]:
     """A default retention has a mode and either days or years."""
     for path, retention in ask.each("rule.defaultRetention"):
@@ -156,16 +161,17 @@ def lock_retention_is_days_or_years(ask: Ask) -> Iterator[tuple[str, str]]:
             yield path, "MalformedXML: a default retention has a mode and either days or years"
 
 
-@across(OBJECT_LOCK, source="providers.md 6.2: object lock is chosen at creation")
-def locked_bucket_was_made_with_lock(ask: Ask, cloud: Reader) -> Iterator[str]:
-    """Object lock can be configured only in a bucket that was made with it."""
+@across(OBJECT_LOCK, source=f"{S3}/object-lock-configure.html: versioning first; an existing bucket will do")
+def lock_needs_versions(ask: Ask, cloud: Reader) -> Iterator[str]:
+    """Object lock can be configured only in a bucket that was made with it, or keeps versions."""
     bucket = cloud.named(BUCKET, "", ask["bucket"])
-    if bucket and bucket.state.get("objectLockEnabled") is False:
-        message = "Object Lock configuration cannot be enabled on existing buckets"
+    kept = [part(v.state, "versioningConfiguration").get("status") for v in cloud.all(VERSIONING, ask["bucket"])]
+    if bucket and bucket.state.get("objectLockEnabled") is False and "Enabled" not in kept:
+        message = "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration"
         yield error("S3", "PutObjectLockConfiguration", 409, "InvalidBucketState", message)
 
 
-@across(VERSIONING, source="AWS S3 user guide, object lock needs versioning")
+@across(VERSIONING, source=f"{S3}/object-lock-managing.html")
 def locked_bucket_keeps_versions(ask: Ask, cloud: Reader) -> Iterator[str]:
     """Versioning cannot be suspended in a bucket with object lock."""
     bucket = cloud.named(BUCKET, "", ask["bucket"])
@@ -175,7 +181,7 @@ def locked_bucket_keeps_versions(ask: Ask, cloud: Reader) -> Iterator[str]:
         yield error("S3", "PutBucketVersioning", 409, "InvalidBucketState", message)
 
 
-@across(BUCKET_POLICY, source="AWS S3 user guide, bucket policies")
+@across(BUCKET_POLICY, source="hashicorp/terraform#23570")
 def bucket_policy_is_about_its_bucket(ask: Ask, _: Reader) -> Iterator[str]:
     """A bucket policy's resources are the bucket or its objects."""
     for statement in aws.statements(ask["policy"]):
@@ -185,14 +191,14 @@ def bucket_policy_is_about_its_bucket(ask: Ask, _: Reader) -> Iterator[str]:
                 yield error("S3", "PutBucketPolicy", 400, "MalformedPolicy", "Policy has invalid resource")
 
 
-@across(ALIAS, source="AWS KMS developer guide, aliases")
+@across(ALIAS, source=f"{MODEL}: kms CreateAlias, a valid key is required")
 def aliased_key_exists(ask: Ask, cloud: Reader) -> Iterator[str]:
     """An alias names a key that exists."""
     if not cloud.exists(KEY, ask["targetKeyId"].rsplit("/", 1)[-1]):
         yield error("KMS", "CreateAlias", 400, "NotFoundException", f"Key '{ask['targetKeyId']}' does not exist")
 
 
-@across(DETECTOR, source="AWS GuardDuty API, CreateDetector: one per region")
+@across(DETECTOR, source=f"{MODEL}: guardduty CreateDetector")
 def one_detector_per_region(ask: Ask, cloud: Reader) -> Iterator[str]:
     """An account has one GuardDuty detector per region."""
     region = ask.props.get("region")

@@ -18,7 +18,7 @@ ACROSS = [
     Case("bot-settings-need-their-plan", "BotManagement", {"sbfmLikelyAutomated": "block"}, upgrade("pro")),
     Case("environment-of-the-branch-exists", "BranchConfig", {"environment": "stg", "name": "stg_web"}),
     Case(
-        "locked-bucket-was-made-with-lock",
+        "lock-needs-versions",
         "BucketObjectLockConfiguration",
         {"bucket": "plain"},
         lambda a, _: a.make("aws:Bucket", {"bucket": "plain"}),

@@ -102,6 +102,14 @@ def test_every_rule_has_a_mistake_and_a_source() -> None:
     assert all(rule.source and rule.title for rule in rules.RULES.values())
 
 
+def test_a_bucket_that_keeps_versions_may_be_locked_later() -> None:
+    account = Account()
+    account.make("aws:Bucket", {"bucket": "plain"})
+    account.make("BucketVersioning", {"bucket": "plain", "versioningConfiguration": {"status": "Enabled"}})
+
+    assert account.make("BucketObjectLockConfiguration", {"bucket": "plain"})
+
+
 def places(value: object, path: str = "") -> list[str]:
     """The path of every value inside another one."""
     if isinstance(value, dict):
