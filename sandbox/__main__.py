@@ -88,20 +88,27 @@ def _serve(workspace: Workspace, planned: faults.Faults, command: list[str], nam
 
 
 def _run(command: list[str], variables: dict[str, str], folder: Path | None, planned: faults.Faults) -> int:
-    """Runs the child and passes on the signals that it did not get itself."""
+    """Runs the child and passes on the signals that it did not get itself, also those that come while it starts."""
+    children: list[subprocess.Popen[bytes]] = []
+    early: list[int] = []
+
+    def forward(number: int, _: object) -> None:
+        if number == signal.SIGTERM or not _shares_terminal():
+            early.extend([] if children else [number])
+            for child in children:
+                child.send_signal(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, forward)
     try:
         child = subprocess.Popen(command, env=variables, cwd=folder)  # noqa: S603 running it is the purpose
     except OSError as problem:
         sys.exit(f"{command[0]} can't be run: {problem.strerror}")
+    children.append(child)
+    for missed in early:
+        child.send_signal(missed)
     planned.interrupt = partial(child.send_signal, signal.SIGINT)
     planned.kill = child.kill
-
-    def forward(number: int, _: object) -> None:
-        if number == signal.SIGTERM or not _shares_terminal():
-            child.send_signal(number)
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, forward)
     return child.wait()
 
 

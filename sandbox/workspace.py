@@ -20,7 +20,7 @@ READ_CONFIG = frozenset(
     {"config", "destroy", "dn", "down", "import", "logs", "pre", "preview", "refresh", "up", "update", "watch"}
 )
 """Commands of the CLI that read a stack's settings and so take `--config-file`."""
-OF_A_STACK = READ_CONFIG | {"about", "cancel", "console", "stack"}
+OF_A_STACK = READ_CONFIG | {"about", "cancel", "console", "stack", "state"}
 """Commands of the CLI that take `--stack`."""
 OF_ITS_ENCRYPTION = ("encryptedkey", "encryptionsalt", "secretsprovider")
 """What a stack file says of the key to its secrets, which a sandbox does not have."""

@@ -6,7 +6,7 @@ import json
 import secrets
 from typing import TYPE_CHECKING, Any
 
-from sandbox.kind import TOO_MANY, Kind, OnDuplicate, Vendor
+from sandbox.kind import TOO_MANY, Kind, OnDelete, OnDuplicate, Vendor
 from sandbox.vendors.forms import constant, now, text, unique
 
 if TYPE_CHECKING:
@@ -112,6 +112,11 @@ def _key_policy(making: Making) -> str:
         "Resource": "*",
     }
     return making["policy"] or json.dumps({"Id": "key-default-1", "Statement": [root], "Version": "2012-10-17"})
+
+
+def _private_dns_of_a_gateway(_: Props, new: Props) -> set[str]:
+    """Only an interface changes its private DNS in place."""
+    return set() if new.get("vpcEndpointType") == "Interface" else {"privateDnsEnabled"}
 
 
 def _unique_id(prefix: str) -> Callable[[Making], str]:
@@ -293,6 +298,7 @@ KINDS = (
     ),
     _regional(
         "aws:guardduty/detectorFeature:DetectorFeature",
+        on_delete=OnDelete.KEEP,
         id=text("{detectorId}/{name}"),
         scope=("detectorId",),
         inside=(DETECTOR,),
@@ -338,6 +344,7 @@ KINDS = (
     ),
     _regional(
         "aws:ec2/vpcEndpoint:VpcEndpoint",
+        replaces=_private_dns_of_a_gateway,
         id=lambda _: f"vpce-{secrets.token_hex(9)[:17]}",
         scope=("vpcId",),
         outputs=_tagged(

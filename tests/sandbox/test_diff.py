@@ -55,6 +55,24 @@ RULES = [{"action": "block", "expression": "true", "ref": "one", "enabled": True
             {"orgId": "o", "name": "p", "tags": {"team.name": "b"}},
             [Change('tags["team.name"]', "update", replaces=False)],
         ),
+        (
+            "VpcEndpoint",
+            {"vpcId": "v", "vpcEndpointType": "Interface", "privateDnsEnabled": True},
+            {"vpcId": "v", "vpcEndpointType": "Interface", "privateDnsEnabled": False},
+            [Change("privateDnsEnabled", "update", replaces=False)],
+        ),
+        (
+            "VpcEndpoint",
+            {"vpcId": "v", "privateDnsEnabled": True},
+            {"vpcId": "v", "privateDnsEnabled": False},
+            [Change("privateDnsEnabled", "update", replaces=True)],
+        ),
+        (
+            "VpcEndpoint",
+            {"vpcId": "v", "dnsOptions": {"privateDnsPreference": "ALL_DOMAINS"}},
+            {"vpcId": "v", "dnsOptions": {"privateDnsPreference": "SPECIFIED_DOMAINS_ONLY"}},
+            [Change("dnsOptions.privateDnsPreference", "update", replaces=True)],
+        ),
     ],
 )
 def test_a_difference_is_named_by_its_path(

@@ -186,10 +186,10 @@ def test_an_object_that_is_not_there_is_not_read_and_not_changed() -> None:
         account.edit(zone, zone.inputs)
 
 
-@pytest.mark.parametrize("of", ["ZoneSetting", "BotManagement", "ZoneSubscription"])
+@pytest.mark.parametrize("of", ["ZoneSetting", "BotManagement", "ZoneSubscription", "DetectorFeature"])
 def test_the_empty_delete_of_the_provider_changes_nothing(of: str) -> None:
     account = Account()
-    thing = account.make(of, GOOD[of](account))
+    thing = account.make(of, EXAMPLES[of](account))
 
     account.drop(thing)
 
