@@ -122,10 +122,14 @@ class World:
             VendorError: the vendor would refuse it, and all that this depends on is known.
         """
         asked, state = merged(type_, news, olds, preview=False), merged(type_, news, olds, preview=True)
+        scope, name = _known(kind, state)
         with self._planning:
-            self._refuse(Ask(type_, asked, olds, id_), self._plan.beside(urn))
-            planned_thing = Thing(kind.token, kind.key_of(olds, id_), id_, *_known(kind, state), state, news)
-            self._plan.change(urn, planned_thing)
+            beside = self._plan.beside(urn)
+            self._refuse(Ask(type_, asked, olds, id_), beside)
+            renamed = bool(kind.name and name) and (scope, name) != (kind.scope_of(olds), kind.name_of(olds))
+            if renamed and kind.on_duplicate is not OnDuplicate.ALLOW and beside.namesakes(kind.token, scope, name):
+                raise VendorError(_taken(kind, Making(self.cloud, kind, news, state)))
+            self._plan.change(urn, Thing(kind.token, kind.key_of(olds, id_), id_, scope, name, state, news))
         return {**state, **dict.fromkeys(kind.fresh, UNKNOWN)}
 
     def has(self, urn: str, kind: Kind, id_: str, state: Props) -> None:

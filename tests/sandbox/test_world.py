@@ -99,6 +99,22 @@ def test_a_second_one_of_the_name_is_refused_in_the_vendors_words(of: str, words
         account.preview(of, inputs)
 
 
+@pytest.mark.parametrize(
+    ("of", "name"), [("LoadBalancerPool", "name"), ("mongodbatlas:Project", "name"), ("Secret", "name")]
+)
+def test_a_preview_foresees_that_a_new_name_is_taken(of: str, name: str) -> None:
+    account = Account()
+    one = account.make(of, inputs := EXAMPLES[of](account))
+    two = account.make(of, {**inputs, name: f"{inputs[name]}2".upper() if of == "Secret" else f"{inputs[name]}2"})
+    asked = {**two.inputs, name: one.state[name]}
+
+    with pytest.raises(VendorError) as foreseen:
+        account.preview_update(schema.lookup(two.type), vendors.KINDS[two.type], "urn:two", two.id, two.state, asked)
+    with pytest.raises(VendorError) as refused:
+        account.edit(two, asked)
+    assert str(foreseen.value) == str(refused.value)
+
+
 def test_two_new_objects_of_one_name_collide_in_the_preview_already() -> None:
     account = Account()
     bucket = GOOD["R2Bucket"](account)
