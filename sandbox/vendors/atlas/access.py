@@ -175,7 +175,7 @@ KINDS = (
     of_project(
         "PrivateLinkEndpointService",
         id=copy("endpointServiceId"),
-        key="{projectId}--{privateLinkId}--{endpointServiceId}",
+        key="{projectId}--{privateLinkId}--{endpointServiceId}--{providerName}",
         parents={**IN_PROJECT, "privateLinkId": token_of("PrivateLinkEndpoint")},
         outputs={
             "interfaceEndpointId": copy("endpointServiceId"),
