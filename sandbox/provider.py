@@ -14,7 +14,7 @@ import grpc
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from sandbox import check, schema, vendors
+from sandbox import check, package, schema, vendors
 from sandbox.diff import changes
 from sandbox.faults import Call, Faults, ProviderDiedError
 from sandbox.kind import VendorError
@@ -77,6 +77,12 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     def GetPluginInfo(self, _request: empty_pb2.Empty, _context: ServicerContext) -> plugin_pb2.PluginInfo:
         return plugin_pb2.PluginInfo(version=self.version)
+
+    @_guarded
+    def GetSchema(
+        self, _request: provider_pb2.GetSchemaRequest, _context: ServicerContext
+    ) -> provider_pb2.GetSchemaResponse:
+        return provider_pb2.GetSchemaResponse(schema=package.document(self.name))
 
     def Cancel(self, _request: empty_pb2.Empty, _context: ServicerContext) -> empty_pb2.Empty:
         return empty_pb2.Empty()
