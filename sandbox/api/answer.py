@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
@@ -38,10 +39,22 @@ class Request:
         Raises:
             ApiError: the query has something else there.
         """
-        text = self.query.get(name, str(default))
-        if not text.isdigit() or not 1 <= int(text) <= highest:
-            raise ApiError(400, f"{name} must be between 1 and {highest}")
-        return int(text)
+        return whole_number(self.query.get(name, default), name, highest)
+
+    @property
+    def document(self) -> Props:
+        """The JSON object in the body, an empty one where there is no body.
+
+        Raises:
+            ApiError: it is no JSON object.
+        """
+        try:
+            document = json.loads(self.body or b"{}")
+        except ValueError:
+            document = None
+        if not isinstance(document, dict):
+            raise ApiError(400, "The body must be a JSON object")
+        return document
 
 
 @dataclass(frozen=True)
@@ -62,6 +75,18 @@ class ApiError(Exception):
         self.status = status
         self.message = message
         self.code = code
+
+
+def whole_number(value: Value, name: str, highest: int, lowest: int = 1) -> int:
+    """A number that a client has sent, as a number or as text.
+
+    Raises:
+        ApiError: it is none, or not within what the vendor allows.
+    """
+    text = str(value)
+    if not (text.isascii() and text.isdigit()) or not lowest <= int(text) <= highest:
+        raise ApiError(400, f"{name} must be between {lowest} and {highest}")
+    return int(text)
 
 
 Handler: TypeAlias = "Callable[[Cloud, Request, dict[str, str]], Answer]"

@@ -5,13 +5,12 @@ Service and region are those that the signature names; the signature itself is n
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
 
-from sandbox.api.answer import Answer, Api, ApiError, Request
+from sandbox.api.answer import Answer, Api, ApiError, Request, whole_number
 from sandbox.vendors.aws import ACCOUNT, BUCKET, DETECTOR, KEY, ROLE, RULE, TOPIC
 
 if TYPE_CHECKING:
@@ -55,10 +54,8 @@ def _in_region(cloud: Cloud, request: Request, type_: str) -> list[Thing]:
 
 def _page(things: list[Thing], marker: object, size: object) -> tuple[list[Thing], str]:
     """One page of a list, and where the next one starts; a marker is the number of the first object."""
-    start, most = int(str(marker or 0)), int(str(size or PAGE))
-    if not 1 <= most <= LARGEST_PAGE:
-        raise ApiError(400, f"The limit must be between 1 and {LARGEST_PAGE}", "ValidationException")
-    end = start + most
+    start = whole_number(marker or 0, "marker", len(things), lowest=0)
+    end = start + whole_number(size or PAGE, "limit", LARGEST_PAGE)
     return things[start:end], str(end) if end < len(things) else ""
 
 
@@ -74,7 +71,7 @@ def _role(role: Thing) -> str:
 
 def _query(cloud: Cloud, request: Request) -> Answer:
     """The services that take a form with an action: IAM, SNS, STS."""
-    form = {**request.query, **dict(parse_qsl(request.body.decode()))}
+    form = {**request.query, **dict(parse_qsl(request.body.decode(errors="replace")))}
     action = form.get("Action", "")
     if action == "ListRoles":
         roles, marker = _page(cloud.everything(ROLE), form.get("Marker"), form.get("MaxItems"))
@@ -94,7 +91,7 @@ def _query(cloud: Cloud, request: Request) -> Answer:
 def _json(cloud: Cloud, request: Request) -> Answer:
     """The services that name their action in a header: KMS, EventBridge."""
     action = request.headers["x-amz-target"].rsplit(".", 1)[-1]
-    asked: dict[str, Any] = json.loads(request.body or b"{}")
+    asked = request.document
     if action == "ListKeys":
         keys = _in_region(cloud, request, KEY)
         return _kms_page("Keys", keys, asked, lambda k: {"KeyId": k.id, "KeyArn": k.state["arn"]})

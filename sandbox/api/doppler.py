@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from sandbox.api.answer import CREDENTIAL, Answer, Api, ApiError, Request, page_of, removed
@@ -103,7 +102,7 @@ def _tokens(cloud: Cloud, request: Request, _: dict[str, str]) -> Answer:
 
 def _token_removal(cloud: Cloud, request: Request, _: dict[str, str]) -> Answer:
     """By slug; Doppler takes project, config and slug in the body."""
-    wanted = json.loads(request.body or b"{}")
+    wanted = request.document
     place = f"{wanted.get('project')}/{wanted.get('config')}"
     found = [t for t in cloud.all(SERVICE_TOKEN, place) if t.id == wanted.get("slug")]
     removed(cloud, found[0] if found else None)

@@ -71,6 +71,15 @@ class _Handler(BaseHTTPRequestHandler):
     def do_DELETE(self) -> None:
         self._respond("DELETE")
 
+    def do_HEAD(self) -> None:
+        self._respond("HEAD")
+
+    def do_PATCH(self) -> None:
+        self._respond("PATCH")
+
+    def do_PUT(self) -> None:
+        self._respond("PUT")
+
     def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 the base class' name
         """Says nothing: the output belongs to the command."""
 
@@ -82,9 +91,17 @@ class _Handler(BaseHTTPRequestHandler):
             "/" + unquote(path),
             dict(parse_qsl(url.query)),
             {name.lower(): value for name, value in self.headers.items()},
-            self.rfile.read(int(self.headers.get("Content-Length") or 0)),
+            self._body(),
         )
         self._send(self._answer(vendor, request))
+
+    def _body(self) -> bytes:
+        """What came with the request; nothing, and no other request after it, where its length makes no sense."""
+        length = self.headers.get("Content-Length") or "0"
+        if not (length.isascii() and length.isdigit()):
+            self.close_connection = True
+            return b""
+        return self.rfile.read(int(length))
 
     def _answer(self, vendor: str, request: Request) -> Answer:
         api = APIS.get(vendor)
@@ -105,7 +122,8 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in answer.headers.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(data)
+        if self.command != "HEAD":
+            self.wfile.write(data)
 
 
 def _failed(api: Api, request: Request, fault: Fault) -> Answer | None:

@@ -19,6 +19,7 @@ from tests.sandbox.good import GOOD
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+TOKEN = "/v3/configs/config/tokens/token"
 SIGNED = "AWS4-HMAC-SHA256 Credential=sandbox/20261123/ap-southeast-2/{}/aws4_request, Signature=x"
 
 
@@ -310,6 +311,31 @@ def test_an_error_has_the_vendors_form(
 
     assert answer.status == status
     assert words in answer.text
+
+
+BEARER = "Bearer sandbox"
+
+
+@pytest.mark.parametrize(
+    ("ask", "status"),
+    [
+        (lambda c: c.get(f"{c.variables['DOPPLER_API_HOST']}{TOKEN}", BEARER, b"x", "DELETE"), 400),
+        (lambda c: c.get(f"{c.variables['DOPPLER_API_HOST']}{TOKEN}", BEARER, b"[]", "DELETE"), 400),
+        (lambda c: c.get(f"{c.variables['CLOUDFLARE_BASE_URL']}/zones", BEARER, b"{}", "PUT"), 404),
+        (lambda c: c.get(f"{c.variables['CLOUDFLARE_BASE_URL']}/zones", BEARER, method="PATCH"), 404),
+        (lambda c: c.get(f"{c.variables['CLOUDFLARE_BASE_URL']}/zones", BEARER, method="HEAD"), 404),
+        (lambda c: c.cloudflare("/zones?page=%C2%B2"), 400),
+        (lambda c: c.get(f"{c.variables['CLOUDFLARE_BASE_URL']}/zones", BEARER, **{"Content-Length": "x"}), 200),
+        (lambda c: c.aws("kms", data=b"x", **{"X-Amz-Target": "TrentService.ListKeys"}), 400),
+        (lambda c: c.aws("kms", data=b'{"Marker": "x"}', **{"X-Amz-Target": "TrentService.ListKeys"}), 400),
+        (lambda c: c.aws("kms", data=b'{"Limit": 0.5}', **{"X-Amz-Target": "TrentService.ListKeys"}), 400),
+        (lambda c: c.aws("iam", "/?Action=ListRoles&MaxItems=many"), 400),
+    ],
+)
+def test_a_request_that_makes_no_sense_is_answered(
+    client: Client, ask: Callable[[Client], Response], status: int
+) -> None:
+    assert ask(client).status == status
 
 
 @pytest.mark.parametrize("faults", [["list:cloudflare=throttle,seconds=7"]])
