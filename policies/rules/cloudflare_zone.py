@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from policies.checks import between, each, is_false, is_true, must, none_of, one_of, setting
-from policies.rule import NOWHERE, PRODUCTION, Severity, resource_rule, stack_rule
+from policies.checks import between, each, is_false, is_true, matches, must, none_of, one_of, setting, text
+from policies.rule import NOWHERE, PRODUCTION, Severity, resource_rule, stack_rule, texts
 from policies.tokens import (
     BOT_MANAGEMENT,
     LEAKED_CREDENTIAL_CHECK,
@@ -17,7 +17,7 @@ from policies.tokens import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from policies.model import Finding, Resource, Stack
 
@@ -273,17 +273,23 @@ def urls_are_normalized(normalization: Resource) -> Iterator[Finding]:
     yield from each(normalization, "type", one_of("cloudflare"))
 
 
-resource_rule(
+@resource_rule(
     id="turnstile-own-domains",
     title="A Turnstile widget works on our own hosts",
     risk="Others solve our challenges on their pages, and use the answers here.",
-    fix="List the hosts in domains, without a wildcard.",
+    fix="List the hosts in domains, without a wildcard and without anyone else's.",
     severity=Severity.MEDIUM,
     audit="8 Week 1: Cloudflare Turnstile",
     cis="13.10",
     reads={TURNSTILE_WIDGET: ("domains[]",)},
     shows=("domains[]",),
-)(must("domains[]", lambda domain: isinstance(domain, str) and "*" not in domain))
+    options={"own_domains": texts((), "Globs of the hosts that are ours; empty means that any named host may be.")},
+)
+def widget_is_for_own_hosts(widget: Resource, *, own_domains: Sequence[str]) -> Iterator[Finding]:
+    """A domain covers the hosts below it."""
+    yield from each(
+        widget, "domains[]", lambda host: "*" not in text(host) and matches(text(host), own_domains or ("*",))
+    )
 
 
 @stack_rule(

@@ -135,6 +135,7 @@ ZONE = (
     wrong("zone-urls-normalized", "paths", "type", "rfc3986", "cloudflare"),
     missing("turnstile-exists", "turnstile", "turnstile-secret", at="zone"),
     wrong("turnstile-own-domains", "turnstile", "domains", ["*"], ["madebuy.com.au"]),
+    wrong("turnstile-own-domains", "turnstile", "domains[0]", "stranger.example", "www.madebuy.com.au"),
     wrong("zone-bots-fought", "bots", "fightMode", False, True),
     missing("zone-bots-exist", "bots", at="zone"),
     wrong("zone-verified-bots-pass", "bots", "sbfmVerifiedBots", "block", "allow"),
