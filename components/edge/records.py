@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from components.base import Component, ComponentArgs
 if TYPE_CHECKING:
     import pulumi
 
-    from settings import Edge, Mail, Resend
+    from settings import Edge, Mail, Resend, TextRecord
 
 AUTOMATIC_TTL = 1
 RESEND_SENDS_BY = "amazonses.com"
@@ -42,8 +43,8 @@ class Records(Component):
     def __init__(self, name: str, args: RecordsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("edge:Records", name, args.deployment, opts)
         self._zone, self._zone_id = args.settings.zone, args.zone_id
-        for index, record in enumerate(args.settings.text_records, 1):
-            self._text(f"{name}-proof-{index}", record.name, record.content)
+        for record in args.settings.text_records:
+            self._text(f"{name}-proof-{_mark(record)}", record.name, record.content)
         if args.settings.mail:
             self._authenticate(name, args.settings.mail)
         self.register_outputs({})
@@ -88,6 +89,11 @@ class Records(Component):
             ttl=AUTOMATIC_TTL,
             opts=self.child(),
         )
+
+
+def _mark(record: TextRecord) -> str:
+    """What tells a record from every other one, wherever it stands in the stack file: a name may have several."""
+    return hashlib.sha256(f"{record.name} {record.content}".encode()).hexdigest()[:8]
 
 
 def spf(*senders: str) -> str:

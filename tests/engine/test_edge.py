@@ -104,6 +104,21 @@ def test_a_rule_put_between_others_changes_its_ruleset_in_place_and_renames_none
     assert refs(world).index("stripe-webhook-block-others") == 2
 
 
+def test_a_text_record_goes_and_comes_without_touching_the_others(adopted: Adopted) -> None:
+    first, second = ({"name": f"_{vendor}.madebuy-staging.com.au", "content": "proof"} for vendor in ("one", "two"))
+    adopted.write(text_records=[first, second])
+    assert adopted.world.pulumi("staging", "up", "--yes", "--skip-preview").code == 0
+
+    adopted.write(text_records=[second, first])
+    assert adopted.world.pulumi("staging", "preview", "--expect-no-changes").code == 0
+    adopted.write(text_records=[second])
+    planned = [op for op in adopted.world.planned("staging").values() if op != "same"]
+    up = adopted.world.pulumi("staging", "up", "--yes", "--skip-preview")
+
+    assert planned == ["delete"]
+    assert up.code == 0, up.text
+
+
 def test_a_larger_plan_is_one_word_in_the_stack_file(adopted: Adopted) -> None:
     adopted.write(plan="business")
     preview = adopted.world.pulumi("staging", "preview")
