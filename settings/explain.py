@@ -106,6 +106,8 @@ class _Finding:
                 return str(self.value).lower()
             case int() | float():
                 return f"the number {shown(self.value)}"
+            case "":  # the engine's word for null
+                return "nothing"
             case str():
                 return f'the text "{shown(self.value)}"'
             case list():

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from settings import Environment, ProfileName, Stack, load, load_organization, read_stack_file
-from tests.settings.stack_files import ROOT, changed, loaded
+from settings import Environment, ProfileName, SettingsError, Stack, load, load_organization, read_stack_file
+from tests.settings.stack_files import ROOT, changed, loaded, rejects
 
 STACKS = sorted(path.name.split(".")[1] for path in ROOT.glob("Pulumi.*.yaml"))
 FILES = [*(ROOT / f"Pulumi.{stack}.yaml" for stack in STACKS), ROOT / "organization" / "Pulumi.organization.yaml"]
@@ -123,3 +123,40 @@ def test_dates_without_quotes_are_read_from_a_file_too(tmp_path: Path) -> None:
     path.write_text(text.replace('"2026-11-01"', "2026-11-01"), encoding="utf-8")
 
     assert load("prod", *read_stack_file(path)).secrets.started_on.isoformat() == "2026-11-01"
+
+
+UNREADABLE = {
+    "a key twice": ("config:\n  madebuy:profile: minimal\n  madebuy:profile: hardened\n", "line 3", "second time"),
+    "a field twice": ("config:\n  madebuy:cache:\n    name: a\n    name: b\n", "line 4", "second time"),
+    "a tab": ("config:\n\tmadebuy:profile: minimal\n", "line 2", "can't be read as YAML"),
+    "an open quote": ('config:\n  madebuy:profile: "minimal\n', "line 3", "can't be read as YAML"),
+    "an unknown anchor": ("config:\n  madebuy:profile: *profile\n", "line 2", "undefined alias"),
+    "a list": ("config: [madebuy:profile]\n", "config", "keys are needed here"),
+    "a text": ("minimal\n", "config", "keys are needed here"),
+    "a control character": ("config:\n  madebuy:profile: \x00\n", "Pulumi.staging.yaml", "no text in UTF-8"),
+    "another encoding": ("config: # \xe9\n".encode("latin-1"), "Pulumi.staging.yaml", "no text in UTF-8"),
+}
+
+
+@pytest.mark.parametrize("what", UNREADABLE)
+def test_rejects_a_file_that_is_no_stack_file_and_says_where(what: str, tmp_path: Path) -> None:
+    content, place, says = UNREADABLE[what]
+    path = tmp_path / "Pulumi.staging.yaml"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+    with pytest.raises(SettingsError) as refused:
+        read_stack_file(path)
+
+    assert f"{place}: " in str(refused.value)
+    assert says in str(refused.value)
+
+
+def test_a_key_that_is_merged_into_a_mapping_stands_once(tmp_path: Path) -> None:
+    path = tmp_path / "Pulumi.staging.yaml"
+    path.write_text("config:\n  a: &a {name: x}\n  b: {<<: *a, size: 1}\n", encoding="utf-8")
+
+    assert read_stack_file(path)[0] == {"a": '{"name": "x"}', "b": '{"name": "x", "size": 1}'}
+
+
+def test_null_for_a_whole_key_is_called_nothing() -> None:
+    rejects({"madebuy:cache": ""}, at="madebuy:cache", says="a mapping of fields is needed, not nothing.")
