@@ -34,7 +34,10 @@ class AccessEntry(Setting):
         examples=["203.0.113.10/32"],
     )
     comment: str = Field(
-        min_length=1, max_length=80, description="Whose addresses these are.", examples=["origin sydney-1, egress"]
+        min_length=1,
+        max_length=80,
+        description="Whose addresses these are. A change of it takes the entry out for a moment.",
+        examples=["origin sydney-1, egress"],
     )
 
 
@@ -94,7 +97,11 @@ class Database(Setting):
     cluster: Slug = Field(
         "madebuy", max_length=23, description="The cluster's name. A change makes a new, empty cluster."
     )
-    name: Slug = Field("madebuy", description="The name of the database that both apps share.")
+    name: Slug = Field(
+        "madebuy",
+        description="The name of the database that both apps share. A change leads them to a new, empty one; the data "
+        "stays in the old one.",
+    )
     tier: AtlasTier = Field(
         AtlasTier.M10, description="The cluster's size, and the least that autoscaling goes back to."
     )
@@ -113,7 +120,7 @@ class Database(Setting):
         description="Nodes for long reads across tenants, asked by readPreferenceTags=nodeType:ANALYTICS. M10 and up.",
     )
     mongodb_version: Literal["7.0", "8.0"] = Field(
-        "8.0", description="The MongoDB major version, in quotes. M10 and up."
+        "8.0", description="The MongoDB major version, in quotes. There is no way back from a newer one. M10 and up."
     )
     access: tuple[AccessEntry, ...] = Field(
         min_length=1, description="The addresses that may connect; nobody else can."

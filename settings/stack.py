@@ -39,7 +39,9 @@ class Stack(Setting):
     monitoring: Monitoring = Field(description="Who is told when something breaks.")
     adopt: Adoptions = Field(
         default_factory=dict,
-        description="Objects that exist already, by role: imported and protected, never made anew.",
+        description="Objects that exist already, by role: imported and protected, never made anew. Name one before the "
+        "first `up` that has its role, and leave it: outside production Pulumi deletes its own for one that is named "
+        "later, even where they are the same.",
     )
 
     @property

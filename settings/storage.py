@@ -62,7 +62,8 @@ class Storage(Setting):
     backups: BackupBucket = Field(description="Where the weekly backups go.")
     location: Literal["oc", "apac", "weur", "eeur", "wnam", "enam"] = Field(
         "oc",
-        description="Where R2 should put the data: oc is Oceania. A wish, heard once per bucket name, and no promise.",
+        description="Where R2 should put the data: oc is Oceania. A wish, heard once per bucket name, and no promise; "
+        "another one changes nothing about a bucket that exists.",
     )
 
     def contradictions(self) -> Iterator[Problem]:

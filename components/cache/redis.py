@@ -45,9 +45,9 @@ class RedisCache(Component):
     """One Upstash global database with its primary in Sydney, always over TLS; a second one only where it is asked for.
 
     Owns the databases. Leaves eviction off in the first: it holds sessions and rate-limit counters beside the cache,
-    and an evicted session is a visitor logged out. The second, `pages`, holds nothing that can't be made again, and
-    evicts. Region, name and a change of TLS replace a database, and so empty it: that is why the first is protected in
-    production.
+    and an evicted session is a visitor logged out. The second, `pages`, evicts. Region, name and a change of TLS
+    replace a database, and so empty it: that is why both are protected in production, the second too, because an origin
+    without its cache is slow for everyone at once.
     """
 
     def __init__(self, name: str, args: RedisCacheArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -84,6 +84,6 @@ class RedisCache(Component):
             eviction=True,
             budget=pages.budget_usd,
             ip_allowlists=list(settings.allowed_cidrs) or None,
-            opts=self.child(),
+            opts=self.child(stateful=True),
         )
         return RedisAccess.to(database)

@@ -34,6 +34,9 @@ class OriginCertificates(Component):
     with `authenticated_pulls` a client certificate of MadeBuy's own: Cloudflare's shared one would let in every other
     customer of Cloudflare (docs, authenticated-origin-pull/set-up/zone-level). `secrets.AppEnvironments`
     hands them over; installing them is left to whoever sets origins up. `private_key` is a secret.
+
+    Keys and certificates are protected in production: an origin goes on showing the one that a person installed, and
+    asking for the other, so that new ones take the shop down until it has them.
     """
 
     def __init__(self, name: str, args: OriginCertificatesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -52,7 +55,7 @@ class OriginCertificates(Component):
             hostnames=[zone, f"*.{zone}"],
             request_type="origin-ecc",
             requested_validity=args.origin_tls.validity_days,
-            opts=self.child(),
+            opts=self.child(stateful=True),
         )
         self.certificate = certificate.certificate
         self.expires_on = certificate.expires_on
@@ -75,7 +78,7 @@ class OriginCertificates(Component):
             subject=tls.SelfSignedCertSubjectArgs(common_name=f"cloudflare.{args.settings.zone}"),
             validity_period_hours=args.origin_tls.validity_days * HOURS_A_DAY,
             allowed_uses=["client_auth", "digital_signature"],
-            opts=self.child(),
+            opts=self.child(stateful=True),
         )
         uploaded = cloudflare.AuthenticatedOriginPullsCertificate(
             f"{name}-client-certificate",
@@ -90,4 +93,4 @@ class OriginCertificates(Component):
         return client.cert_pem
 
     def _key(self, name: str) -> tls.PrivateKey:
-        return tls.PrivateKey(name, algorithm="ECDSA", ecdsa_curve="P256", opts=self.child())
+        return tls.PrivateKey(name, algorithm="ECDSA", ecdsa_curve="P256", opts=self.child(stateful=True))

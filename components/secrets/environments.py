@@ -56,14 +56,15 @@ class AppEnvironments(Component):
             f"{name}-project",
             name=args.settings.doppler_project,
             description=f"MadeBuy, {args.deployment.environment.value}",
-            opts=self.child(stateful=True, adopt=Role.DOPPLER_PROJECT),
+            # Renamed in place, it would take from under its environment the name by which that one finds it.
+            opts=self.child(stateful=True, adopt=Role.DOPPLER_PROJECT, replace_on_changes=["name"]),
         )
         environment = doppler.Environment(
             f"{name}-environment",
             project=project.name,
             slug=args.deployment.environment.value,
             name=args.deployment.environment.value.capitalize(),
-            opts=self.child(),
+            opts=self.child(stateful=True),
         )
         if args.origin_certificates:
             origin = OriginEnvironmentArgs(
@@ -88,7 +89,7 @@ class AppEnvironments(Component):
             project=environment.project,
             environment=environment.slug,
             name=pulumi.Output.concat(environment.slug, "_", app.value),
-            opts=self.child(),
+            opts=self.child(stateful=True),  # what its owner entered is nowhere else
         )
         for variable in variables_of(app):
             value = self._value(app, variable, provisioned)

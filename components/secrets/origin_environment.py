@@ -39,7 +39,7 @@ class OriginEnvironment(Component):
             project=args.environment.project,
             environment=args.environment.slug,
             name=pulumi.Output.concat(args.environment.slug, "_origin"),
-            opts=self.child(),
+            opts=self.child(stateful=True),
         )
         values: dict[str, pulumi.Input[str] | None] = {
             "ORIGIN_CERTIFICATE": args.certificates.certificate,

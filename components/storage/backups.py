@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pulumi_cloudflare as cloudflare
 
 from components.base import Component, ComponentArgs
-from components.storage.bucket import DAY_SECONDS, abort_abandoned_uploads, close_public_door
+from components.storage.bucket import DAY_SECONDS, WISHED_ONCE, abort_abandoned_uploads, close_public_door
 from settings import Role
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class BackupStorage(Component):
             account_id=account_id,
             name=args.settings.backups.bucket,
             location=args.settings.location,
-            opts=self.child(stateful=True, adopt=Role.BACKUP_BUCKET),
+            opts=self.child(stateful=True, adopt=Role.BACKUP_BUCKET, ignore_changes=WISHED_ONCE),
         )
         cloudflare.R2BucketLock(
             f"{name}-lock",

@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     import pulumi
 
 DAY_SECONDS = 86_400
+WISHED_ONCE = ("location",)
+"""A hint that R2 hears once for each bucket name; it has no Australian jurisdiction. Not ignored, another wish, or the
+place of an adopted bucket, would be a replacement."""
+
 ABANDONED_UPLOAD_DAYS = 7
 """R2's own default for aborting uploads; stated, because any lifecycle rule of ours replaces the default one."""
 

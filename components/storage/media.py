@@ -9,7 +9,7 @@ import pulumi
 import pulumi_cloudflare as cloudflare
 
 from components.base import Component, ComponentArgs
-from components.storage.bucket import DAY_SECONDS, abort_abandoned_uploads, close_public_door
+from components.storage.bucket import DAY_SECONDS, WISHED_ONCE, abort_abandoned_uploads, close_public_door
 from settings import Role
 
 if TYPE_CHECKING:
@@ -43,9 +43,8 @@ class MediaStorage(Component):
             f"{name}-bucket",
             account_id=account_id,
             name=args.settings.media.bucket,
-            # A hint, honoured once per name: R2 has no Australian jurisdiction.
             location=args.settings.location,
-            opts=self.child(stateful=True, adopt=Role.MEDIA_BUCKET),
+            opts=self.child(stateful=True, adopt=Role.MEDIA_BUCKET, ignore_changes=WISHED_ONCE),
         )
         cloudflare.R2BucketCors(
             f"{name}-cors",

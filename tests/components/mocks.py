@@ -33,6 +33,7 @@ class Registered:
     inputs: dict[str, Any]  # with secrets unwrapped
     secrets: frozenset[str]  # dotted paths of the inputs that were secret
     protect: bool
+    retain: bool  # at the vendor, when Pulumi drops it
     import_id: str
     depends_on: frozenset[str]  # logical names, of explicit and implicit dependencies
     ignore_changes: tuple[str, ...]
@@ -144,6 +145,7 @@ class _RecordingMonitor(mocks.MockMonitor):
             inputs=inputs,
             secrets=frozenset(secrets),
             protect=request.protect,
+            retain=request.retainOnDelete,
             import_id=request.importId,
             depends_on=frozenset(_logical_name(urn) for urn in request.dependencies),
             ignore_changes=tuple(request.ignoreChanges),

@@ -80,7 +80,8 @@ def test_what_holds_data_is_protected_in_production_and_nowhere_else(deployed: D
     protected = {r["urn"].rsplit("::", 1)[-1] for r in deployed.world.resources(deployed.stack) if r.get("protect")}
     stateful = {
         "edge-zone-zone", "atlas-project", "safeguards-key-key", "database-cluster", "cache-database", "media-bucket",
-        "backups-bucket", "environments-project",
+        "backups-bucket", "environments-project", "environments-environment", "environments-admin", "environments-web",
+        "environments-backup",
     }  # fmt: skip
 
     assert protected == (stateful if deployed.stack == "prod" else set())
@@ -118,12 +119,14 @@ def test_destroying_production_is_refused_until_the_runbooks_way_is_taken(tmp_pa
     assert "cannot be deleted" in refused.text
     assert len(world.resources("prod")) == before  # nothing half done
 
-    assert world.pulumi("prod", "state", "unprotect", "--all", "--yes").code == 0
-    kept = world.pulumi("prod", "destroy", "--yes")
-    assert "CANNOT_TERMINATE_CLUSTER_WHEN_TERMINATION_PROTECTION_ENABLED" in kept.text
-
     cluster = world.sandbox("objects", "AdvancedCluster").text.split()[-1]
+    assert "TERMINATION_PROTECTION_ENABLED" in world.sandbox("remove", "AdvancedCluster", cluster).text
     assert world.sandbox("set", "AdvancedCluster", cluster, "terminationProtectionEnabled=false").code == 0
+    assert world.sandbox("remove", "AdvancedCluster", cluster).code == 0
+    assert world.pulumi("prod", "state", "unprotect", "--all", "--yes").code == 0
+    assert world.pulumi("prod", "refresh", "--yes").code == 0
     destroyed = world.pulumi("prod", "destroy", "--yes")
     assert destroyed.code == 0, destroyed.text
     assert world.resources("prod") == []
+    kept = world.sandbox("objects").text
+    assert [kind for kind in ("Zone", "R2Bucket", "RedisDatabase", "Project", "Key") if kind not in kept] == []

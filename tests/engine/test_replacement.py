@@ -27,6 +27,7 @@ SLIPS = {
         "name: madebuy-production", "name: madebuy-production\n    region: us-east-1"
     ),
     "edge-zone-zone": lambda text: text.replace("madebuy.com.au", "madebuy.net.au"),
+    "environments-project": lambda text: text.replace("doppler_project: madebuy-production", "doppler_project: shop"),
 }
 
 
@@ -53,6 +54,14 @@ def test_a_slip_that_would_replace_what_holds_data_is_refused_and_nothing_is_don
         assert resource in refused.text
     assert vendors(production) == there
     assert ids(production, "prod") == state
+
+
+def test_another_wish_for_a_place_moves_no_bucket(production: World, tmp_path: Path) -> None:
+    storage = yaml.safe_load((ROOT / "Pulumi.prod.yaml").read_text())["config"]["madebuy:storage"]
+    wish = {"madebuy:storage": {**storage, "location": "apac"}}
+    world = World(production.home, copied_program(tmp_path / "project", "prod", wish))
+
+    assert changed_by(world, "prod") == {}
 
 
 def test_without_protection_the_pack_refuses_production(tmp_path: Path) -> None:
