@@ -24,7 +24,7 @@ class Statement:
     principals: tuple[tuple[str, str], ...]
     """Kind and value: ("AWS", "arn:..."), ("Service", "lambda.amazonaws.com"), ("*", "*")."""
     conditions: frozenset[str]
-    """The keys of all conditions, in lower case: aws:securetransport."""
+    """The keys of all conditions that not every value fulfils, in lower case: aws:securetransport."""
     condition: Mapping[str, Any]
 
     def covers(self, action: str) -> bool:
@@ -80,7 +80,9 @@ def _statement(raw: dict[str, Any]) -> Statement:
         actions=("*",) if "NotAction" in raw else _texts(raw.get("Action")),
         resources=("*",) if "NotResource" in raw else _texts(raw.get("Resource")),
         principals=(("*", "*"),) if "NotPrincipal" in raw else tuple(_principals(raw.get("Principal"))),
-        conditions=frozenset(str(key).lower() for operator in operators for key in operator),
+        conditions=frozenset(
+            str(key).lower() for operator in operators for key, value in operator.items() if "*" not in _texts(value)
+        ),
         condition=condition if isinstance(condition, dict) else {},
     )
 

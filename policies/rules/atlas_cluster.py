@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Final
 from policies.atlas import NODES, PROVIDERS, SIZES, is_dedicated, on_dedicated, tier
 from policies.checks import is_false, is_true, must, one_of, version_at_least
 from policies.rule import PRODUCTION, Severity, resource_rule, texts, whole
-from policies.tokens import ADVANCED_CLUSTER, FLEX_CLUSTER, SERVERLESS_INSTANCE
+from policies.tokens import (
+    ADVANCED_CLUSTER,
+    BACKUP_SCHEDULE,
+    ENCRYPTION_AT_REST,
+    FLEX_CLUSTER,
+    SERVERLESS_INSTANCE,
+)
 from policies.values import UNKNOWN
 
 if TYPE_CHECKING:
@@ -18,7 +24,14 @@ if TYPE_CHECKING:
 _ELECTABLE: Final = (3, 5, 7)
 """The numbers of electable nodes that Atlas takes; each keeps a majority when one is lost."""
 _REGION: Final = "replicationSpecs[].regionConfigs[]"
+_FLOOR: Final = f"{_REGION}.autoScaling.computeMinInstanceSize"
 _SCALES: Final = f"{_REGION}.autoScaling.computeEnabled"
+_REGION_NAMES: Final = {
+    ADVANCED_CLUSTER: f"{_REGION}.regionName",
+    FLEX_CLUSTER: "providerSettings.regionName",
+    BACKUP_SCHEDULE: "copySettings[].regionName",
+    ENCRYPTION_AT_REST: "awsKmsConfig.region",
+}
 _TLS: Final = "advancedConfiguration.minimumEnabledTlsProtocol"
 
 
@@ -26,14 +39,15 @@ _TLS: Final = "advancedConfiguration.minimumEnabledTlsProtocol"
     id="atlas-production-tier",
     title="A production cluster has machines of its own, M10 or larger",
     risk="Flex, serverless and free clusters have no point-in-time restore, customer key or audit log.",
-    fix="Use an AdvancedCluster with electableSpecs.instanceSize M10 or larger in every region.",
+    fix="Use an AdvancedCluster with electableSpecs.instanceSize M10 or larger in every region, and no "
+    "computeMinInstanceSize below.",
     severity=Severity.HIGH,
     audit="5.3 Phase 3 High availability",
     cis="11.1",
     equals=("arp:minimum tier",),
     applies=PRODUCTION,
-    reads={ADVANCED_CLUSTER: (SIZES, PROVIDERS), FLEX_CLUSTER: (), SERVERLESS_INSTANCE: ()},
-    shows=(SIZES,),
+    reads={ADVANCED_CLUSTER: (SIZES, _FLOOR, PROVIDERS), FLEX_CLUSTER: (), SERVERLESS_INSTANCE: ()},
+    shows=(SIZES, _FLOOR),
     options={"min_tier": whole(10, 10, 700, "The smallest instance size, by its number: 10 for M10.")},
 )
 def production_cluster_is_dedicated(cluster: Resource, *, min_tier: int) -> Iterator[Finding]:
@@ -42,7 +56,7 @@ def production_cluster_is_dedicated(cluster: Resource, *, min_tier: int) -> Iter
         yield cluster.wants("is a Flex, serverless or free cluster")
         return
     sizes = list(cluster.values(SIZES))
-    for path, size in sizes:
+    for path, size in (*sizes, *cluster.values(_FLOOR)):
         if size is UNKNOWN:
             yield cluster.cannot_tell(path)
         elif tier(size) < min_tier:
@@ -290,22 +304,23 @@ resource_rule(
 
 @resource_rule(
     id="atlas-region-allowed",
-    title="A cluster's data stays in the regions that were chosen",
+    title="A cluster, its key and the copies of its backups stay in the regions that were chosen",
     risk="Customers' data ends up under another country's law, and far from the apps.",
-    fix="Set regionConfigs[].regionName to a region of the config's list.",
+    fix="Set regionConfigs[].regionName, copySettings[].regionName and awsKmsConfig.region to regions of the config's "
+    "list.",
     severity=Severity.HIGH,
     audit="1.1 Railway (Sydney); data residency",
     cis="3.3",
     equals=("arp:allowed regions", "arp:allowed cloud providers"),
-    reads={ADVANCED_CLUSTER: (f"{_REGION}.regionName",), FLEX_CLUSTER: ("providerSettings.regionName",)},
-    shows=(f"{_REGION}.regionName", "providerSettings.regionName"),
+    reads={kind: (path,) for kind, path in _REGION_NAMES.items()},
+    shows=tuple(_REGION_NAMES.values()),
     options={"regions": texts((), "Atlas's names of the allowed regions; empty allows every one.")},
 )
-def region_is_allowed(cluster: Resource, *, regions: Sequence[str]) -> Iterator[Finding]:
-    """In Atlas's spelling, which differs from provider to provider: AP_SOUTHEAST_2 is AWS's Sydney."""
+def region_is_allowed(resource: Resource, *, regions: Sequence[str]) -> Iterator[Finding]:
+    """In Atlas's spelling: AP_SOUTHEAST_2. A cluster has a region; copies and a key of one's own need not be."""
     if regions:
-        path = f"{_REGION}.regionName" if cluster.type == ADVANCED_CLUSTER else "providerSettings.regionName"
-        yield from must(path, one_of(*regions))(cluster)
+        of_cluster = resource.type in (ADVANCED_CLUSTER, FLEX_CLUSTER)
+        yield from must(_REGION_NAMES[resource.type], one_of(*regions), required=of_cluster)(resource)
 
 
 resource_rule(

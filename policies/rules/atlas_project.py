@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from policies.atlas import PROVIDERS, dedicated_clusters
 from policies.checks import is_false, is_true, must
-from policies.rule import NOWHERE, PRODUCTION, Severity, resource_rule, stack_rule
+from policies.rule import NOWHERE, PRODUCTION, Severity, resource_rule, stack_rule, texts
 from policies.tokens import (
     ADVANCED_CLUSTER,
     ATLAS_PROJECT,
@@ -17,7 +17,7 @@ from policies.tokens import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from policies.model import Finding, Resource, Stack
 
@@ -109,20 +109,27 @@ def access_is_audited(stack: Stack) -> Iterator[Finding]:
 
 @resource_rule(
     id="atlas-audit-filter",
-    title="An audit log says what it records",
-    risk="Without a filter it records everything, at a price on every read, or what someone clicked together.",
-    fix="Set auditFilter to the events that matter: authentication, users and roles, dropped collections.",
+    title="An audit log says what it records, and that is who logged in and what was chosen",
+    risk="Without a filter it records everything, at a price on every read; with an empty list in it, nothing.",
+    fix="Set auditFilter to the events that matter: authenticate, and those of the config's list.",
     severity=Severity.LOW,
     mandatory=PRODUCTION,
     audit="2.3 P2.15 Audit logging for sensitive actions",
     cis="8.5",
     equals=("mondoo:project-audit-filter-configured",),
     reads={AUDITING: ("auditFilter", "enabled")},
+    options={"events": texts(("authenticate",), "MongoDB's audit actions that the filter must name.")},
 )
-def audit_has_a_filter(auditing: Resource) -> Iterator[Finding]:
-    """The filter's text is not judged."""
-    if auditing.value("enabled") is not False and not auditing.has("auditFilter"):
+def audit_has_a_filter(auditing: Resource, *, events: Sequence[str]) -> Iterator[Finding]:
+    """By their names in its text."""
+    if auditing.value("enabled") is False:
+        return
+    if not auditing.has("auditFilter"):
         yield auditing.lacks("auditFilter")
+    for _, filter_ in auditing.values("auditFilter"):
+        missing = [event for event in events if isinstance(filter_, str) and f'"{event}"' not in filter_]
+        if missing:
+            yield auditing.lacks("auditFilter", f"does not name {', '.join(missing)}")
 
 
 resource_rule(

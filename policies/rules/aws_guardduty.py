@@ -147,7 +147,7 @@ resource_rule(
     id="sns-topic-not-public",
     title="A topic's policy lets in nobody unnamed",
     risk="Anyone reads our alarms, or sends false ones.",
-    fix="Name the service or account as Principal, or bind '*' by a condition.",
+    fix="Name an account or role as Principal; bind a service, or '*', by a condition such as aws:SourceArn.",
     severity=Severity.HIGH,
     audit="6.1 Monitoring: alert notifications",
     cis="3.3",
@@ -155,9 +155,11 @@ resource_rule(
     reads={SNS_TOPIC_POLICY: ("policy",)},
 )
 def topic_is_not_public(policy: Resource) -> Iterator[Finding]:
-    """An Allow for everyone under no condition."""
-    if any(one.is_public for one in statements(policy, "policy")):
-        yield policy.wants("lets in anyone", "policy")
+    """An Allow for everyone under no condition; a service is everyone who may have it send for them."""
+    for one in statements(policy, "policy"):
+        service = any(kind == "Service" for kind, _ in one.principals)
+        if one.is_public or (one.allows and service and not one.conditions):
+            yield policy.wants("lets in anyone", "policy")
 
 
 resource_rule(

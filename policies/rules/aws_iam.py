@@ -115,7 +115,9 @@ def _is_loose(statement: Statement) -> bool:
         for kind, value in statement.principals
         if kind in ("AWS", "*") or (kind == "Service" and value not in _SELF_BOUND)
     ]
-    return statement.allows and bool(outside) and not statement.conditions & _BOUND
+    # An external id tells a vendor's customers apart; it is no secret, and names nobody where anyone may come.
+    binding = _BOUND - {"sts:externalid"} if "*" in outside else _BOUND
+    return statement.allows and bool(outside) and not statement.conditions & binding
 
 
 @resource_rule(
@@ -138,10 +140,32 @@ def federated_trust_is_bound(role: Resource) -> Iterator[Finding]:
 
 
 def _names_subject(statement: Statement) -> bool:
+    subjects = _subjects(statement)
+    return bool(subjects) and all(_ONE_REPOSITORY.match(one) for one in subjects)
+
+
+def _subjects(statement: Statement) -> list[str]:
     operators = [one for one in statement.condition.values() if isinstance(one, dict)]
     subjects = [value for one in operators for key, value in one.items() if str(key).lower().endswith(":sub")]
-    listed = [one for value in subjects for one in (value if isinstance(value, list) else [value])]
-    return bool(listed) and all(isinstance(one, str) and _ONE_REPOSITORY.match(one) for one in listed)
+    return [str(one) for value in subjects for one in (value if isinstance(value, list) else [value])]
+
+
+@resource_rule(
+    id="iam-federated-trust-reviewed",
+    title="A production role for a federated login names the branch or environment that deploys",
+    risk="A branch that nobody has reviewed, or a pull request, becomes the role and does what it may.",
+    fix="End the condition on the token's sub in one environment or branch, such as :environment:production.",
+    severity=Severity.HIGH,
+    audit="5.3 CI/CD pipeline",
+    cis="5.4",
+    applies=PRODUCTION,
+    reads={IAM_ROLE: ("assumeRolePolicy",)},
+)
+def federated_trust_is_reviewed(role: Resource) -> Iterator[Finding]:
+    """Which repository it is, is another rule's."""
+    for statement in statements(role, "assumeRolePolicy"):
+        if any("*" in one or one.endswith(":pull_request") for one in _subjects(statement)) and statement.allows:
+            yield role.wants("lets in every branch, or pull requests", "assumeRolePolicy")
 
 
 @resource_rule(
@@ -321,7 +345,8 @@ def atlas_role_trusts_atlas(stack: Stack) -> Iterator[Finding]:
             else:
                 allowed = [one for one in statements(role, "assumeRolePolicy") if one.allows]
                 principals = {principal for one in allowed for principal in one.principals}
-                trusted = len(principals) == 1 and all("sts:externalid" in one.conditions for one in allowed)
+                named = len(principals) == 1 and "*" not in {value for _, value in principals}
+                trusted = named and all("sts:externalid" in one.conditions for one in allowed)
             if not trusted:
                 yield role.wants("trusts more than what Atlas named", "assumeRolePolicy")
 

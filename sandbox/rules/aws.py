@@ -19,6 +19,7 @@ ALIAS, OIDC = "aws:kms/alias:Alias", "aws:iam/openIdConnectProvider:OpenIdConnec
 BUCKET_POLICY, VERSIONING, OBJECT_LOCK = (
     bucket_part(n) for n in ("BucketPolicy", "BucketVersioning", "BucketObjectLockConfiguration")
 )
+EVENT_RULE = "aws:cloudwatch/eventRule:EventRule"
 TOPIC, SUBSCRIPTION = "aws:sns/topic:Topic", "aws:sns/topicSubscription:TopicSubscription"
 ENDPOINTS = {
     "email": r"[^@\s]+@[^@\s]+$",
@@ -125,6 +126,22 @@ def oidc_url_is_https(ask: Ask) -> Iterator[tuple[str, str]]:
     """An OIDC provider's URL starts with https:// and has no port, query or fragment."""
     if not re.fullmatch(r"https://[^:?#]+", ask["url"]):
         yield "url", "ValidationError: the url must begin with https:// and have no port, query or fragment"
+
+
+@alone(
+    EVENT_RULE,
+    source=f"{GUIDE}/eventbridge/latest/userguide/eb-create-pattern.html: values are arrays with something in them",
+)
+def event_pattern_has_values(ask: Ask) -> Iterator[tuple[str, str]]:
+    """An event pattern is a JSON object without empty arrays."""
+    for path, pattern in ask.each("eventPattern"):
+        try:
+            json.loads(pattern)
+        except ValueError:
+            yield path, "InvalidEventPatternException: Event pattern is not valid JSON"
+            continue
+        if re.search(r"\[\s*\]", pattern):
+            yield path, "InvalidEventPatternException: Empty arrays are not allowed"
 
 
 @alone(TOPIC, source=f"{MODEL}: sns CreateTopic, Name and FifoTopic")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -33,16 +34,17 @@ class World:
     home: Path
     project: Path = ROOT
 
-    def pulumi(self, stack: str, *arguments: str) -> Run:
-        """Run a Pulumi command on a stack."""
-        return self.sandbox("--stack", stack, "--project", str(self.project), "--", str(CLI), *arguments)
+    def pulumi(self, stack: str, *arguments: str, **variables: str) -> Run:
+        """Run a Pulumi command on a stack, with more environment variables."""
+        return self.sandbox("--stack", stack, "--project", str(self.project), "--", str(CLI), *arguments, **variables)
 
-    def sandbox(self, *arguments: str, patience: float = 300) -> Run:
-        """Run the sandbox's own command, for so many seconds at most."""
+    def sandbox(self, *arguments: str, patience: float = 300, **variables: str) -> Run:
+        """Run the sandbox's own command, for so many seconds at most, with more environment variables."""
         command = [sys.executable, "-m", "sandbox", "--home", str(self.home), *arguments]
         done = subprocess.run(
             command,
             cwd=ROOT,
+            env={**os.environ, **variables},
             check=False,
             text=True,
             stdout=subprocess.PIPE,

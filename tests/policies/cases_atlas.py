@@ -62,6 +62,7 @@ ACCESS = (
 
 CLUSTER = (
     wrong("atlas-production-tier", "cluster", SIZE, "M5", "M10"),
+    wrong("atlas-production-tier", "cluster", f"{REGION}.autoScaling.computeMinInstanceSize", "M0", "M10"),
     surplus(
         "atlas-production-tier",
         Described(
@@ -109,6 +110,8 @@ CLUSTER = (
         "US_EAST_1",
         "AP_SOUTHEAST_2",
     ),
+    wrong("atlas-region-allowed", "schedule", "copySettings[0].regionName", "US_EAST_1", "AP_SOUTHEAST_4"),
+    wrong("atlas-region-allowed", "encryption", "awsKmsConfig.region", "US_EAST_1", "AP_SOUTHEAST_2"),
     wrong(
         "atlas-no-forced-reconfiguration",
         "cluster",
@@ -188,7 +191,8 @@ PROJECT = (
     wrong("atlas-no-data-explorer", "project", "isDataExplorerEnabled", True, False),
     wrong("atlas-auditing", "auditing", "enabled", False, True),
     missing("atlas-auditing", "auditing", at="cluster"),
-    unset("atlas-audit-filter", "auditing", "auditFilter", "{}"),
+    unset("atlas-audit-filter", "auditing", "auditFilter", '{"atype": "authenticate"}'),
+    wrong("atlas-audit-filter", "auditing", "auditFilter", '{"atype": {"$in": []}}', '{"atype": "authenticate"}'),
     wrong("atlas-audit-successes", "auditing", "auditAuthorizationSuccess", False, True),
     missing("atlas-maintenance-window", "maintenance", at="cluster"),
     unset("atlas-maintenance-window", "maintenance", "hourOfDay", 3),

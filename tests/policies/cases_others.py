@@ -140,8 +140,30 @@ IAM = (
         "iam-federated-trust-bound",
         "deployment-role",
         "assumeRolePolicy",
-        federated("repo:*"),
+        federated("repo:*:environment:production"),
+        federated("repo:madebuy/infra:environment:production"),
+        also={("iam-federated-trust-reviewed", "deployment-role")},
+    ),
+    wrong(
+        "iam-federated-trust-reviewed",
+        "deployment-role",
+        "assumeRolePolicy",
         federated("repo:madebuy/infra:*"),
+        federated("repo:madebuy/infra:ref:refs/heads/main"),
+    ),
+    wrong(
+        "iam-federated-trust-reviewed",
+        "deployment-role",
+        "assumeRolePolicy",
+        federated("repo:madebuy/infra:pull_request"),
+        federated("repo:madebuy/infra:environment:production"),
+    ),
+    wrong(
+        "iam-role-trust-bound",
+        "deployment-role",
+        "assumeRolePolicy",
+        trust("*", **EXTERNAL),
+        trust({"AWS": "arn:aws:iam::999999999999:root"}, **EXTERNAL),
     ),
     wrong("iam-policy-not-everything", "use-of-key", "policy", allow("*"), allow("kms:Decrypt", "arn:aws:kms:key")),
     wrong(
@@ -204,6 +226,14 @@ IAM = (
         ),
         trust({"AWS": f"{AWS}:root"}, **EXTERNAL),
     ),
+    wrong(
+        "atlas-role-trusts-atlas",
+        "atlas-role",
+        "assumeRolePolicy",
+        trust("*", **EXTERNAL),
+        trust({"AWS": f"{AWS}:root"}, **EXTERNAL),
+        also={("iam-role-trust-bound", "atlas-role")},
+    ),
 )
 
 S3 = (
@@ -262,6 +292,8 @@ S3 = (
 )
 
 GUARDDUTY = (
+    wrong("aws-region-allowed", "detector", "region", "us-east-1", "ap-southeast-2"),
+    wrong("aws-region-allowed", "key", "region", "us-east-1", "ap-southeast-4"),
     wrong("guardduty-enabled", "detector", "enable", False, True),
     Case(
         "guardduty-declared",
@@ -281,7 +313,18 @@ GUARDDUTY = (
         "topic-policy",
         "policy",
         allow("sns:Publish", Principal="*"),
+        allow("sns:Publish", Principal={"AWS": f"{AWS}:root"}),
+    ),
+    wrong(
+        "sns-topic-not-public",
+        "topic-policy",
+        "policy",
         allow("sns:Publish", Principal={"Service": "events.amazonaws.com"}),
+        allow(
+            "sns:Publish",
+            Principal={"Service": "events.amazonaws.com"},
+            Condition={"StringEquals": {"aws:SourceAccount": "000000000001"}},
+        ),
     ),
     wrong("guardduty-watches-s3", "detector-s3", "status", "DISABLED", "ENABLED", at="detector"),
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.policies import echo, shipped
+from tests.policies.deployed import Deployed
 from tests.policies.engine import Engine
 
 if TYPE_CHECKING:
@@ -24,3 +25,9 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 def stacks(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> dict[str, shipped.Shipped]:
     """MadeBuy's own stacks, previewed once."""
     return {name: shipped.preview(engine, name, tmp_path_factory.mktemp(name)) for name in shipped.STACKS}
+
+
+@pytest.fixture(scope="session")
+def deployed(tmp_path_factory: pytest.TempPathFactory) -> Deployed:
+    """The same stacks, deployed once in a sandbox."""
+    return Deployed(tmp_path_factory.mktemp("deployed"))

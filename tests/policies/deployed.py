@@ -12,6 +12,7 @@ from sandbox.vendors import KINDS
 from sandbox.wire import decode, encode
 from sandbox.world import World as Account
 from tests.engine.running import ROOT, World
+from tests.policies.shipped import RECORDER, Told, recorded
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,11 +29,16 @@ class Deployed:
     """The shipped stacks at their vendors."""
 
     def __init__(self, home: Path) -> None:
+        self.told: dict[str, Told] = {}
+        """What a pack hears at deployment, when every value is known."""
         self._objects: dict[str, dict[str, Any]] = {}
         for stack, (project, folder) in PROJECTS.items():
-            world = World(home, folder)
-            up = world.pulumi(stack, "up", "--yes", "--skip-preview")
+            world, record = World(home, folder), home / f"{stack}.jsonl"
+            up = world.pulumi(
+                stack, "up", "--yes", "--skip-preview", "--policy-pack", str(RECORDER), RECORD_TO=str(record)
+            )
             assert up.code == 0, up.text
+            self.told[stack] = recorded(record)
             self._objects |= {one["urn"]: one for one in world.resources(stack, project) if one.get("custom")}
         self._account = Account(Cloud(home / "cloud.db"))
 

@@ -53,6 +53,7 @@ ASKED: dict[str, Any] = {
     )
 } | {
     "atlas-alerts-cover": {"eventTypes": list(EVENT_TYPES)},
+    "atlas-audit-filter": {"events": ["authenticate"]},
     "atlas-guard-rails-cover": {"words": []},
     "notifications-cover": {"alertTypes": list(ALERT_TYPES)},
 }

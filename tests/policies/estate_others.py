@@ -80,6 +80,7 @@ AWS_ACCOUNT = (
                     "Principal": {"Service": "events.amazonaws.com"},
                     "Action": "sns:Publish",
                     "Resource": "*",
+                    "Condition": {"ArnEquals": {"aws:SourceArn": "arn:aws:events:rule/findings"}},
                 }
             ),
         },

@@ -24,7 +24,7 @@ from policies.config import Config, Entry, parse
 from policies.judge import Judge
 from policies.model import Resource, Stack
 from tests.policies.judging import RULES, SECRET, SIGNATURE, TODAY
-from tests.policies.shipped import ROOT, Shipped
+from tests.policies.shipped import ROOT, Told
 
 TABLE = Path(__file__).with_name("mutants.tsv")
 SCHEMAS = ROOT / "sandbox" / "schema"
@@ -44,6 +44,16 @@ WEAKER_TEXTS = {
     r"^nosniff$": ("sniff",),
     r"^strict-origin-when-cross-origin$": ("unsafe-url",),
     r"^/api/health$": ("/",),
+    r"^8\.0$": ("6.0",),
+    r"^AP_SOUTHEAST_[24]$": ("US_EAST_1",),
+    r"^FIND$": ("DROP_DATABASE",),
+    r"^GREATER_THAN$": ("LESS_THAN",),
+    r"^LESS_THAN$": ("GREATER_THAN",),
+    r"^M10$": ("M0",),
+    r"^M20$": ("M80",),
+    r"^ap-southeast-2$": ("us-east-1",),
+    r"^majority$": ("1",),
+    r"^(weeks|months)$": ("days",),
 }
 Change = Callable[[dict[str, Any]], None]
 Step = str | int
@@ -61,11 +71,11 @@ class Mutant:
     unprotect: bool = False
 
 
-def mutants(shipped: Shipped) -> list[Mutant]:
+def mutants(stack: Told) -> list[Mutant]:
     """Every mutant of one resource of each kind, by key."""
     made: dict[str, Mutant] = {}
     # Sorted: the order in which a program registers its resources is not the same in every run.
-    for request in sorted(shipped.resources, key=lambda one: one.urn):
+    for request in sorted(stack.resources, key=lambda one: one.urn):
         if request.type.partition(":")[0] in VENDORS:
             for mutant in _of_resource(request):
                 made.setdefault(mutant.key, mutant)
@@ -93,14 +103,16 @@ Made = Iterator[tuple[tuple[Step, ...], str, Change]]
 def _of_value(at: tuple[Step, ...], value: Any, schema: dict[str, Any]) -> Made:
     """The mutants of a value, and of everything in it."""
     if isinstance(value, dict) and value.get(SIGNATURE) == SECRET:
-        yield at, "secret mark lost", _put(at, value["value"])
+        if value["value"] not in _UNKNOWNS:  # else it is for the deployment to say whether it is one
+            yield at, "secret mark lost", _put(at, value["value"])
     elif isinstance(value, dict):
         yield from _of_object(at, value, schema)
     elif isinstance(value, list):
         yield from _of_list(at, value, schema)
     else:
-        for how, other in _others(value, schema):
-            yield at, how, _put(at, other)
+        for how, other in _others(value, schema, str(at[-1])):
+            if other != value:
+                yield at, how, _put(at, other)
 
 
 def _of_object(at: tuple[Step, ...], value: dict[str, Any], schema: dict[str, Any]) -> Made:
@@ -126,7 +138,7 @@ def _of_list(at: tuple[Step, ...], value: list[Any], schema: dict[str, Any]) -> 
         yield from _of_value((*at, index), item, schema.get("items", {}))
 
 
-def _others(value: Any, schema: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+def _others(value: Any, schema: dict[str, Any], name: str) -> Iterator[tuple[str, Any]]:
     """Other values of the same type."""
     if isinstance(value, bool):
         yield f"flipped to {not value}", not value
@@ -140,7 +152,9 @@ def _others(value: Any, schema: dict[str, Any]) -> Iterator[tuple[str, Any]]:
         for other in [*others[:6], *(one for one in others[6:] if one in WEAK_WORDS)]:
             yield f"stepped to {other}", other
         yield from _other_texts(value)
-        yield from _weaker_texts(value)
+        yield from ((how, other) for how, other in _weaker_texts(value) if other not in others)
+        if name == "roleName":
+            yield "weakened to atlasAdmin", "atlasAdmin"
 
 
 def _other_texts(value: str) -> Iterator[tuple[str, str]]:
@@ -155,6 +169,8 @@ def _other_texts(value: str) -> Iterator[tuple[str, str]]:
         yield "switched over", "off" if value == "on" else "on"
     elif value.startswith('{"Version"'):
         yield from _other_documents(json.loads(value))
+    elif value.startswith('{"'):
+        yield from _other_filters(json.loads(value))
     elif " eq " in value or " in {" in value or "(http." in value:
         yield "widened to every request", "true"
 
@@ -182,6 +198,23 @@ def _other_documents(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
                 if wide is None:
                     del other["Statement"][number][part]
                 yield f"statement {number} without bounds on {part}", json.dumps(other)
+        for operator, keys in statement.get("Condition", {}).items():
+            for key in keys:
+                other = copy.deepcopy(document)
+                condition = other["Statement"][number]["Condition"]
+                condition[operator.replace("Equals", "Like")] = condition.pop(operator) | {key: "*"}
+                yield f"statement {number} with any {key}", json.dumps(other)
+
+
+def _other_filters(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """A filter on events with one of its lists emptied, so that it lets nothing through."""
+    for name, value in document.items():
+        if isinstance(value, list):
+            yield f"lets through no {name}", json.dumps({**document, name: []})
+        elif isinstance(value, dict):
+            yield from (
+                (how, json.dumps({**document, name: json.loads(inner)})) for how, inner in _other_filters(value)
+            )
 
 
 def _put(at: tuple[Step, ...], value: Any) -> Change:
@@ -208,12 +241,21 @@ SERIES = ("cloudflare:NotificationPolicy", "mongodbatlas:AlertConfiguration")
 """Types of which a stack has many that differ in one word: each may be left out, one of them is changed inside."""
 
 
+NAMED = {"aws:Role": "name", "aws:RolePolicy": "role", "mongodbatlas:ResourcePolicy": "name"}
+"""Types of which each has a job of its own, and the property that says which."""
+
+
 def _kind(token: str, props: dict[str, Any]) -> str:
     """A type, and what tells resources of one type apart: a setting's id, a ruleset's phase, whose bucket."""
     short = token.replace("index/", "").partition(":")[0] + ":" + token.rpartition(":")[2]
-    for name in ("settingId", "phase", "alertType", "eventType", "visibility"):
-        if name in props and name != "visibility":
+    metric = props.get("metricThresholdConfig", {}).get("metricName")
+    if metric:
+        return f"{short}[{metric}]"
+    for name in ("settingId", "phase", "alertType", "eventType"):
+        if name in props:
             return f"{short}[{props[name]}]"
+    if short in NAMED:
+        return f"{short}[{re.sub(r'madebuy-((production|staging)-)?', '', props[NAMED[short]])}]"
     if short == "cloudflare:DnsRecord":
         more = props["data"]["tag"] if "data" in props else ""
         if props["type"] == "TXT":
@@ -255,11 +297,11 @@ def _schema(token: str) -> dict[str, Any]:
 
 
 class Bench:
-    """A shipped stack, read once, in which one resource at a time is replaced by its mutant."""
+    """A stack, read once, in which one resource at a time is replaced by its mutant."""
 
-    def __init__(self, shipped: Shipped) -> None:
-        self._requests = {one.urn: one for one in shipped.resources}
-        self._linked = {one.urn: one for one in shipped.linked}
+    def __init__(self, stack: Told) -> None:
+        self._requests = {one.urn: one for one in stack.resources}
+        self._linked = {one.urn: one for one in stack.linked}
         rules = RULES.values()
         defaults = json.loads((ROOT / "policies" / "config.json").read_text(encoding="utf-8"))
         self._config = Config(

@@ -19,16 +19,23 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 STACKS = ("prod", "staging", "organization")
+RECORDER = ROOT / "tests" / "policies" / "programs" / "recorder"
 _LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "tests", "docs", "node_modules")
 
 
 @dataclass(frozen=True)
-class Shipped:
-    """One stack: what its preview with the pack said, and every message the engine sent."""
+class Told:
+    """Every message that the engine sent to a pack about one stack."""
 
-    outcome: Outcome
     resources: tuple[wire.AnalyzeRequest, ...]
     linked: tuple[wire.AnalyzerResource, ...]
+
+
+@dataclass(frozen=True)
+class Shipped(Told):
+    """One stack at its preview, and what the pack said of it."""
+
+    outcome: Outcome
 
 
 def preview(engine: Engine, stack: str, folder: Path) -> Shipped:
@@ -37,16 +44,21 @@ def preview(engine: Engine, stack: str, folder: Path) -> Shipped:
     (folder / "repository" / ".venv").symlink_to(ROOT / ".venv")
     project = folder / "repository" / ("organization" if stack == "organization" else ".")
     record = folder / "record.jsonl"
-    recorder = ROOT / "tests" / "policies" / "programs" / "recorder"
     engine.cli(project, "stack", "init", stack)
     engine.set("RECORD_TO", str(record))
-    outcome = engine.preview(project, (ROOT / "policies", recorder), folder / "events.json")
+    outcome = engine.preview(project, (ROOT / "policies", RECORDER), folder / "events.json")
+    told = recorded(record)
+    return Shipped(told.resources, told.linked, outcome)
+
+
+def recorded(record: Path) -> Told:
+    """What the recorder wrote down."""
     messages = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()]
     seen = [
         json_format.ParseDict(one["message"], wire.AnalyzeRequest()) for one in messages if one["kind"] == "resource"
     ]
     (whole,) = [one["message"] for one in messages if one["kind"] == "stack"]
-    return Shipped(outcome, tuple(seen), tuple(json_format.ParseDict(whole, wire.AnalyzeStackRequest()).resources))
+    return Told(tuple(seen), tuple(json_format.ParseDict(whole, wire.AnalyzeStackRequest()).resources))
 
 
 def judged(

@@ -27,7 +27,7 @@ EXPOSED = Described(USER.type, "exposed", {"projectId": "p", "username": "web", 
 ONLY_SECRETS = {"plaintext-secret"}
 ALONE = {
     "pack": {"highAvailability": []},
-    **{name: ASKED[name] for name in ("atlas-alerts-cover", "atlas-guard-rails-cover")},
+    **{name: ASKED[name] for name in ("atlas-alerts-cover", "atlas-audit-filter", "atlas-guard-rails-cover")},
 }
 """A vendor by itself can't keep a promise that needs another."""
 BREAKS = {

@@ -307,6 +307,7 @@ GOOD: dict[str, Callable[[Account], dict[str, Any]]] = {
         "clusterType": "REPLICASET",
         "replicationSpecs": [{"regionConfigs": [copy.deepcopy(FLEX)]}],
     },
+    "EventRule": lambda _: {"name": "findings", "eventPattern": '{"source": ["aws.guardduty"]}'},
     "aws:Topic": lambda _: {"name": "findings"},
     "TopicSubscription": _subscription,
 }

@@ -123,6 +123,8 @@ ALONE = [
     Case("proxied-balancer-has-no-ttl", "LoadBalancer", {"proxied": True, "ttl": 30}),
     Case("maintenance-day-and-hour-go-together", "MaintenanceWindow", {"hourOfDay": None}),
     Case("notification-goes-somewhere", "NotificationPolicy", {"mechanisms": {"emails": []}}),
+    Case("event-pattern-has-values", "EventRule", {"eventPattern": '{"source": []}'}),
+    Case("event-pattern-has-values", "EventRule", {"eventPattern": "aws.guardduty"}),
     Case("fifo-topic-says-so-in-its-name", "aws:Topic", {"fifoTopic": True}),
     Case("fifo-topic-says-so-in-its-name", "aws:Topic", {"contentBasedDeduplication": True}),
     Case("endpoint-is-of-its-protocol", "TopicSubscription", {"protocol": "lambda"}),
