@@ -71,6 +71,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         self.world = world
         self.faults = faults
         self.die: Callable[[], object] = lambda: None
+        self._instances: set[str] = set()  # of the run that goes on
 
     def Attach(self, _request: plugin_pb2.PluginAttach, _context: ServicerContext) -> empty_pb2.Empty:
         return empty_pb2.Empty()
@@ -88,6 +89,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return empty_pb2.Empty()
 
     def CheckConfig(self, request: provider_pb2.CheckRequest, _context: ServicerContext) -> provider_pb2.CheckResponse:
+        self._begin(request.urn)
         return provider_pb2.CheckResponse(inputs=request.news)
 
     def DiffConfig(self, request: provider_pb2.DiffRequest, _context: ServicerContext) -> provider_pb2.DiffResponse:
@@ -96,7 +98,6 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Configure(
         self, _request: provider_pb2.ConfigureRequest, _context: ServicerContext
     ) -> provider_pb2.ConfigureResponse:
-        self.world.forget_plans(self.name)
         return provider_pb2.ConfigureResponse(acceptSecrets=False, supportsPreview=True, acceptResources=False)
 
     @_guarded
@@ -184,6 +185,14 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             answer = encode(function(self.world.cloud, arguments), type_.secret)
         getattr(response, "return").CopyFrom(answer)  # the protocol's field is a Python keyword
         return response
+
+    def _begin(self, urn: str) -> None:
+        """Hears of a provider resource of the program: one that is known, or of another stack, begins another run."""
+        stack = urn.rsplit("::", 2)[0]
+        if urn in self._instances or any(not known.startswith(stack) for known in self._instances):
+            self.world.forget_plans(self.name)
+            self._instances.clear()
+        self._instances.add(urn)
 
     @contextmanager
     def _failing(self, call: Call, context: ServicerContext) -> Iterator[None]:

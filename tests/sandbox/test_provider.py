@@ -271,3 +271,30 @@ def test_a_provider_that_dies_answers_nothing_more(engine: Engine) -> None:
 
     assert died.value.code() in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED)
     assert engine.create(REDIS, {"databaseName": "s", "region": "us-east-1"}).id, "the other vendors' providers live"
+
+
+def begin(engine: Engine, stack: str, instance: str) -> None:
+    urn = f"urn:pulumi:{stack}::shop::pulumi:providers:cloudflare::{instance}"
+    engine.of(ZONE).CheckConfig(provider_pb2.CheckRequest(urn=urn))
+
+
+def test_a_second_provider_of_a_program_does_not_forget_what_the_preview_planned(engine: Engine) -> None:
+    begin(engine, "dev", "default")
+    engine.create(ZONE, SHOP, preview=True)
+    begin(engine, "dev", "other-account")
+
+    with pytest.raises(grpc.RpcError, match="already exists"):
+        engine.of(ZONE).Create(
+            provider_pb2.CreateRequest(urn="urn::y", name="y", type=ZONE, properties=encode(SHOP), preview=True)
+        )
+
+
+@pytest.mark.parametrize(("stack", "instance"), [("dev", "default"), ("test", "default")])
+def test_the_next_preview_starts_from_what_is_there(engine: Engine, stack: str, instance: str) -> None:
+    begin(engine, "dev", "default")
+    engine.create(ZONE, SHOP, preview=True)
+    begin(engine, stack, instance)
+
+    assert engine.of(ZONE).Create(
+        provider_pb2.CreateRequest(urn="urn::y", name="y", type=ZONE, properties=encode(SHOP), preview=True)
+    )
