@@ -81,6 +81,8 @@ def _serve(workspace: Workspace, planned: faults.Faults, command: list[str], nam
             stack.prepare(command[0] if of_pulumi else pulumi(), variables)
             command += stack.arguments(command) if of_pulumi else []
         code = _run(command, variables, project if of_pulumi else None, planned)
+        if name and of_pulumi and stack.forgets(command):
+            print(f"sandbox: this changed a copy; {stack.settings_file} is read anew at every run", file=sys.stderr)
     cloud.close()
     if planned.idle():
         print(f"sandbox: no call met these faults: {'; '.join(planned.idle())}", file=sys.stderr)

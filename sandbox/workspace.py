@@ -22,15 +22,16 @@ READ_CONFIG = frozenset(
 """Commands of the CLI that read a stack's settings and so take `--config-file`."""
 OF_A_STACK = READ_CONFIG | {"about", "cancel", "console", "stack", "state"}
 """Commands of the CLI that take `--stack`."""
+CHANGES_SETTINGS = frozenset({"cp", "rm", "rm-all", "set", "set-all"})
 OF_ITS_ENCRYPTION = ("encryptedkey", "encryptionsalt", "secretsprovider")
 """What a stack file says of the key to its secrets, which a sandbox does not have."""
 STAND_IN = "sandbox"
 """What an encrypted setting is here."""
 VENDORS = (
     "AWS_", "CF_", "CLOUDFLARE_", "DOPPLER_", "MCLI_", "MONGODB_ATLAS_", "PULUMI_ACCESS_TOKEN",
-    "PULUMI_CONFIG_PASSPHRASE", "UPSTASH_",
+    "PULUMI_CONFIG_PASSPHRASE", "PULUMI_SELF_MANAGED_STATE", "UPSTASH_",
 )  # fmt: skip
-"""How variables begin that vendors' tools, or Pulumi's own service, read a credential or an address from."""
+"""How variables begin that say who and where the vendors are, or how Pulumi keeps its state."""
 HARMLESS = ("AWS_DEFAULT_REGION", "AWS_REGION")
 PINNED_CLI = Path(__file__).parent.parent / ".pulumi" / "bin" / "pulumi"
 
@@ -45,6 +46,7 @@ class Workspace:
     def at(cls, home: Path) -> Workspace:
         """The sandbox in a folder, made where it is missing."""
         home = home.resolve()
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)  # the vendors' database has secrets in plain text
         for name in ("state", "pulumi", "config"):
             (home / name).mkdir(parents=True, exist_ok=True)
         return cls(home)
@@ -178,6 +180,10 @@ class Stack:
             shutil.copy(backup, path)
             print("sandbox: took the backup of a state that a killed run left half written", file=sys.stderr)
 
+    def forgets(self, command: list[str]) -> bool:
+        """Whether a Pulumi command changes settings: those of the copy, which is made anew before every run."""
+        return "config" in command and not CHANGES_SETTINGS.isdisjoint(command)
+
     def arguments(self, command: list[str]) -> list[str]:
         """What to add to a Pulumi command so that it works on this stack."""
         subcommand = next((word for word in command[1:] if word in OF_A_STACK), "")
@@ -195,7 +201,7 @@ def _encrypted(value: Any, before: Any, path: str = "") -> Iterator[str]:  # noq
         place = f"{path}[{key}]" if isinstance(key, int) else f"{path}.{key}" if path else key
         if not (isinstance(item, dict) and set(item) == {"secure"}):
             yield from _encrypted(item, known, place)
-        elif isinstance(known, dict) and set(known) == {"secure"} and known != item:
+        elif isinstance(known, dict) and set(known) == {"secure"}:
             value[key] = known
         else:
             value[key] = None

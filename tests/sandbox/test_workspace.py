@@ -91,6 +91,25 @@ def test_the_command_is_found_after_flags_and_under_its_other_names(
     assert ("--config-file" in stack.arguments(command)) is reads
 
 
+@pytest.mark.parametrize(
+    ("command", "changes"),
+    [
+        (["pulumi", "config", "set", "size", "small"], True),
+        (["pulumi", "config", "set-all", "--secret", "a=b"], True),
+        (["pulumi", "config", "get", "size"], False),
+        (["pulumi", "up"], False),
+    ],
+)
+def test_settings_that_will_be_forgotten_are_known(stack: Stack, command: list[str], changes: bool) -> None:
+    assert stack.forgets(command) is changes
+
+
+def test_nobody_else_reads_the_vendors_database(tmp_path: Path) -> None:
+    Workspace.at(tmp_path / "home")
+
+    assert stat.S_IMODE((tmp_path / "home").stat().st_mode) == 0o700
+
+
 def test_a_command_that_is_about_no_stack_is_left_as_it_is(stack: Stack) -> None:
     assert stack.arguments(["pulumi", "version"]) == []
 
