@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from policies.checks import number, text
 from policies.tokens import LOAD_BALANCER_MONITOR, RULESET, ZONE_SUBSCRIPTION
+from policies.values import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -106,10 +107,22 @@ def covers_every_path(rule: Mapping[str, Any]) -> bool:
 
 
 def detection_seconds(monitor: Resource) -> float:
-    """How long an origin can be dead before the monitor or health check says so, in seconds. Retries follow at once."""
-    failures = "consecutiveDown" if monitor.type == LOAD_BALANCER_MONITOR else "consecutiveFails"
+    """How long an origin can be dead before the monitor or health check says so, in seconds. Retries follow at once.
+
+    What is not known counts as nothing; `detection_unknown` says of it.
+    """
     interval, retries, timeout, times = (
         number(default if monitor.value(path) is None else monitor.value(path))
-        for path, default in (("interval", 60), ("retries", 2), ("timeout", 5), (failures, 1))
+        for path, default in zip(_probing(monitor), (60, 2, 5, 1), strict=True)
     )
     return interval * max(times, 1) + timeout * (retries + 1)
+
+
+def detection_unknown(monitor: Resource) -> str | None:
+    """The first property that the time of detection needs and a preview does not know."""
+    return next((path for path in _probing(monitor) if monitor.value(path) is UNKNOWN), None)
+
+
+def _probing(monitor: Resource) -> tuple[str, ...]:
+    failures = "consecutiveDown" if monitor.type == LOAD_BALANCER_MONITOR else "consecutiveFails"
+    return ("interval", "retries", "timeout", failures)

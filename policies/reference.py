@@ -62,6 +62,8 @@ A pack config (`--policy-pack-config FILE`) is CrossGuard's:
   the stack's name.
 - `advisory` and `disabled` always win; `{"all": "mandatory"}` blocks wherever a rule is asked.
 - `remediate` lets these rules correct what they find: %s.
+- A value that a preview does not know is refused where a rule needs it. Documents, ids and names that the stack itself
+  makes come later: `pulumi up` asks again with the real ones, before anything is made.
 - A rule or an option that the pack does not have is refused, with the name that was probably meant.
 - An exception that has expired blocks, one that excuses nothing is reported, and one in force is printed.
 - MadeBuy's own choices are in `policies/config.json`, in the same form.

@@ -114,6 +114,8 @@ resource_rule(
 def address_is_no_persons(entry: Resource, *, words: Sequence[str]) -> Iterator[Finding]:
     """By the comment, as whole words: an address doesn't say whose it is."""
     comment = entry.value("comment")
+    if comment is UNKNOWN:
+        yield entry.cannot_tell("comment")
     spoken = set(re.findall(r"[a-z]+", comment.lower())) if isinstance(comment, str) else set()
     if spoken & {*words}:
         yield entry.violates("comment", comment)

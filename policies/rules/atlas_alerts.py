@@ -9,6 +9,7 @@ from policies.atlas import PROVIDERS, dedicated_clusters
 from policies.checks import at_least, between, is_true, must, number, one_of, text
 from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule, texts, whole
 from policies.tokens import ADVANCED_CLUSTER, ALERT_CONFIGURATION, ATLAS_PROJECT
+from policies.values import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -60,8 +61,13 @@ resource_rule(
 )
 def alert_reaches_someone(alert: Resource) -> Iterator[Finding]:
     """One way out of Atlas is enough."""
-    if all(kind in _INSIDE_ATLAS for _, kind in alert.values("notifications[].typeName")):
-        yield alert.lacks("notifications", "names nobody outside of Atlas")
+    kinds = list(alert.values("notifications[].typeName"))
+    if all(kind in (*_INSIDE_ATLAS, UNKNOWN) for _, kind in kinds):
+        unknown = next((path for path, kind in kinds if kind is UNKNOWN), None)
+        if unknown:
+            yield alert.cannot_tell(unknown)
+        else:
+            yield alert.lacks("notifications", "names nobody outside of Atlas")
 
 
 @stack_rule(

@@ -163,15 +163,21 @@ def backups_are_in_a_second_region(stack: Stack) -> Iterator[Finding]:
         regions = [region for _, region in cluster.values(_REGIONS)]
         for schedule in stack.companions(cluster, BACKUP_SCHEDULE, "clusterName", "name"):
             copies = [one for _, one in schedule.values("copySettings[]") if isinstance(one, dict)]
-            elsewhere = [one for one in copies if one.get("regionName") not in (None, *regions)]
-            if not elsewhere:
+            elsewhere = [one for one in copies if one.get("regionName") not in (None, UNKNOWN, *regions)]
+            if not elsewhere and any(one.get("regionName") is UNKNOWN for one in copies):
+                yield schedule.cannot_tell("copySettings")
+            elif not elsewhere:
                 yield schedule.lacks("copySettings", "copies to no second region")
             elif not any(_copies_daily(one, schedule.value("copyPolicyItemsEnabled")) for one in elsewhere):
                 yield schedule.lacks(
                     "copySettings", "copies no daily snapshots, or keeps the copies for less than a week"
                 )
-            elif cluster.value("pitEnabled") is True and not any(one.get("shouldCopyOplogs") for one in elsewhere):
-                yield schedule.lacks("copySettings", "copies no oplog, so no second can be restored there")
+            elif cluster.value("pitEnabled") is True and not any(
+                one.get("shouldCopyOplogs") is True for one in elsewhere
+            ):
+                yield schedule.lacks(
+                    "copySettings", "is not known to copy an oplog, and no second can be restored there"
+                )
 
 
 def _copies_daily(copy: dict[str, Any], by_item: Value) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policies.checks import between, is_false, is_true, must, never_ends, none_of, one_of
-from policies.cloudflare import detection_seconds
+from policies.checks import between, is_false, is_true, must, never_ends, none_of, one_of, text
+from policies.cloudflare import detection_seconds, detection_unknown
 from policies.rule import NOWHERE, PRODUCTION, Severity, resource_rule, stack_rule, whole
 from policies.tokens import HEALTHCHECK, LOAD_BALANCER, LOAD_BALANCER_MONITOR, LOAD_BALANCER_POOL, ZONE
 from policies.values import UNKNOWN
@@ -19,31 +19,41 @@ if TYPE_CHECKING:
 ENOUGH_ORIGINS = 2
 
 
-@resource_rule(
+@stack_rule(
     id="pool-two-origins",
-    title="A pool has two different origins that are switched on",
+    title="A pool has two different origins that are switched on, or another pool beside it",
     risk="With one origin the balancer has nowhere to send visitors when it fails.",
-    fix="List two origins with different addresses and enabled not false.",
+    fix="List two origins with different addresses, enabled not false and a weight; or a second pool in defaultPools.",
     severity=Severity.HIGH,
     audit="5.3 Phase 3 High availability",
     cis="11.1",
     applies=PRODUCTION,
-    reads={LOAD_BALANCER_POOL: ("origins[].address", "origins[].enabled", "origins[].weight")},
+    reads={
+        LOAD_BALANCER_POOL: ("origins[].address", "origins[].enabled", "origins[].weight"),
+        LOAD_BALANCER: ("defaultPools[]", "fallbackPool"),
+    },
 )
-def pool_has_two_origins(pool: Resource) -> Iterator[Finding]:
-    """One address twice is one origin; a disabled one is none."""
-    origins = [origin for _, origin in pool.values("origins[]")]
-    listed = [one.get("address") for one in origins if isinstance(one, dict) and _takes_visitors(one)]
-    addresses = {address.lower().rstrip(".") for address in listed if isinstance(address, str)}
-    if len(addresses) < ENOUGH_ORIGINS:
-        unknown = any(one is UNKNOWN for one in (*origins, *listed))
-        yield (
-            pool.cannot_tell("origins") if unknown else pool.lacks("origins", f"names {len(addresses)} enabled origins")
-        )
+def pool_has_two_origins(stack: Stack) -> Iterator[Finding]:
+    """One address twice is one origin; a disabled one is none. A mere fallback, such as a notice, needs but one."""
+    for pool in stack.of(LOAD_BALANCER_POOL):
+        origins = [origin for _, origin in pool.values("origins[]")]
+        listed = [one for one in origins if isinstance(one, dict) and _takes_visitors(one)]
+        addresses = {text(one.get("address")).lower().rstrip(".") for one in listed} - {""}
+        asked = [one.get(key) for one in listed for key in ("address", "enabled", "weight")]
+        if UNKNOWN in (*origins, *asked):
+            yield pool.cannot_tell("origins")
+        elif len(addresses) < ENOUGH_ORIGINS and not _has_company(stack, pool):
+            yield pool.lacks("origins", f"names {len(addresses)} enabled origins")
 
 
 def _takes_visitors(origin: dict[str, Any]) -> bool:
     return origin.get("enabled") is not False and origin.get("weight") != 0
+
+
+def _has_company(stack: Stack, pool: Resource) -> bool:
+    """Whether each balancer that sends visitors to the pool has another one to send them to."""
+    pools = [stack.linked(one, "defaultPools", LOAD_BALANCER_POOL) for one in stack.of(LOAD_BALANCER)]
+    return all(len(one) >= ENOUGH_ORIGINS for one in pools if pool in one)
 
 
 @stack_rule(
@@ -110,7 +120,7 @@ def minimum_can_be_met(pool: Resource) -> Iterator[Finding]:
     yield from must("minimumOrigins", between(1, max(count - 1, 1)), required=False)(pool)
 
 
-@resource_rule(
+@stack_rule(
     id="balancer-fallback-differs",
     title="A load balancer's fallback is a pool of its own",
     risk="When every origin of the only pool is down, visitors get an error page instead of a notice.",
@@ -122,12 +132,14 @@ def minimum_can_be_met(pool: Resource) -> Iterator[Finding]:
     applies=NOWHERE,
     reads={LOAD_BALANCER: ("defaultPools[]", "fallbackPool")},
 )
-def fallback_differs(balancer: Resource) -> Iterator[Finding]:
-    """By the ids: a preview that does not know them yet can't compare."""
-    fallback = balancer.value("fallbackPool")
-    pools = [pool for _, pool in balancer.values("defaultPools[]")]
-    if fallback is not UNKNOWN and fallback in pools:
-        yield balancer.violates("fallbackPool", fallback, "is the pool that failed")
+def fallback_differs(stack: Stack) -> Iterator[Finding]:
+    """By the links, since a preview does not know ids; by the ids, where somebody wrote them."""
+    for balancer in stack.of(LOAD_BALANCER):
+        of_stack = {one.urn for one in stack.linked(balancer, "defaultPools", LOAD_BALANCER_POOL)}
+        linked = any(one.urn in of_stack for one in stack.linked(balancer, "fallbackPool", LOAD_BALANCER_POOL))
+        written = {pool for _, pool in balancer.values("defaultPools[]") if isinstance(pool, str)}
+        if linked or balancer.value("fallbackPool") in written:
+            yield balancer.wants("is the pool that failed", "fallbackPool")
 
 
 @stack_rule(
@@ -283,8 +295,10 @@ resource_rule(
 )
 def failure_is_noticed(monitor: Resource, *, max_seconds: int) -> Iterator[Finding]:
     """With Cloudflare's defaults where the program says nothing: 60 s, 2 retries, 5 s, the first failure."""
-    seconds = detection_seconds(monitor)
-    if seconds > max_seconds:
+    seconds, unknown = detection_seconds(monitor), detection_unknown(monitor)
+    if unknown:
+        yield monitor.cannot_tell(unknown)
+    elif seconds > max_seconds:
         yield monitor.lacks(
             "interval", f"gives {seconds:.0f} seconds until a failure is known, more than {max_seconds}"
         )

@@ -58,6 +58,8 @@ resource_rule(
 def secret_is_masked(secret: Resource) -> Iterator[Finding]:
     """By the variable's name; masked is Doppler's default."""
     name = text(secret.value("name"))
+    if secret.value("visibility") is UNKNOWN:
+        yield secret.cannot_tell("visibility")
     if secret.value("visibility") == "unmasked" and names_credential(name) and not name.startswith("NEXT_PUBLIC_"):
         yield secret.violates("visibility", "unmasked")
 

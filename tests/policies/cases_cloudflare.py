@@ -36,17 +36,6 @@ SPARE = Described(
         "origins": [{"name": "a", "address": "203.0.113.20"}, {"name": "b", "address": "203.0.113.21"}],
     },
 )
-SPARE_BALANCER = Described(
-    t.LOAD_BALANCER,
-    "spare-balancer",
-    {
-        "zoneId": Of("zone"),
-        "name": "spare.madebuy.com.au",
-        "proxied": True,
-        "defaultPools": [Of("spare")],
-        "fallbackPool": Of("spare"),
-    },
-)
 
 
 def record(name: str, host: str, kind: str, **props: object) -> Described:
@@ -506,19 +495,37 @@ BALANCING = (
     ),
     Case(
         "balancer-fallback-differs",
-        all_of(sets("balancer", "defaultPools", ["a1", Of("pool")]), sets("balancer", "fallbackPool", "a1")),
+        all_of(sets("balancer", "fallbackPool", Of("pool")), drops("notice")),
+        all_of(restores("notice"), sets("balancer", "fallbackPool", Of("notice"))),
+        ("balancer",),
+    ),
+    Case(
+        "balancer-fallback-differs",
+        all_of(
+            sets("balancer", "defaultPools", ["a1", Of("pool")]),
+            sets("balancer", "fallbackPool", "a1"),
+            drops("notice"),
+        ),
         sets("balancer", "fallbackPool", "b2"),
         ("balancer",),
     ),
-    wrong("balancer-has-pool", "balancer", "defaultPools", [], [Of("pool")]),
+    Case(
+        "pool-two-origins",
+        sets("pool", "origins[1].enabled", False),
+        sets("balancer", "defaultPools", [Of("pool"), Of("notice")]),
+        ("pool",),
+        config={"balancer-fallback-differs": {"appliesIn": "nowhere"}},
+    ),
+    wrong("ruleset-known", "cache", "rules[1].actionParameters", {"cache": Of("zone")}, {"cache": False}),
+    wrong("balancer-has-pool", "balancer", "defaultPools", [], [Of("pool")], also={("pool-used", "pool")}),
     surplus("pool-used", SPARE),
     wrong("monitor-asks-health", "monitor", "path", "/", "/api/health"),
     unset("monitor-asks-health", "healthcheck", "httpConfig.path", "/api/health"),
     wrong("pool-minimum-origins", "pool", "minimumOrigins", 2, 1),
     Case(
         "promised-availability-has-balancer",
-        all_of(drops("balancer"), sets("www", "content", "api.madebuy.com.au")),
-        restores("balancer"),
+        all_of(drops("balancer", "notice"), sets("www", "content", "api.madebuy.com.au")),
+        restores("balancer", "notice"),
         ("zone",),
         frozenset({("recovery-time", "zone"), ("pool-used", "pool")}),
     ),
@@ -544,10 +551,16 @@ BALANCING = (
     wrong("healthcheck-over-tls", "healthcheck", "type", "HTTP", "HTTPS"),
     Case(
         "public-host-watched",
-        all_of(drops("healthcheck", "balancer"), sets("www", "content", "api.madebuy.com.au")),
-        restores("healthcheck", "balancer"),
+        all_of(drops("healthcheck", "balancer", "notice"), sets("www", "content", "api.madebuy.com.au")),
+        restores("healthcheck", "balancer", "notice"),
         ("zone",),
-        frozenset({("recovery-time", "zone"), ("promised-availability-has-balancer", "zone"), ("pool-used", "pool")}),
+        frozenset(
+            {
+                ("recovery-time", "zone"),
+                ("promised-availability-has-balancer", "zone"),
+                ("pool-used", "pool"),
+            }
+        ),
     ),
     wrong(
         "notification-enabled", "notify-dos-attack-l7", "enabled", False, True, also={("notifications-cover", "zone")}
@@ -560,14 +573,12 @@ BALANCING = (
         {"emails": [{"id": "oncall@madebuy.com.au"}]},
     ),
     missing("notifications-cover", "notify-billing-usage-alert", at="zone"),
-    Case(
+    wrong(
         "notification-names-every-pool",
-        all_of(
-            sets("notify-load-balancing-health-alert", "filters", {"poolIds": [Of("pool")]}),
-            adds(SPARE, SPARE_BALANCER),
-        ),
-        unsets("notify-load-balancing-health-alert", "filters"),
-        ("notify-load-balancing-health-alert",),
+        "notify-load-balancing-health-alert",
+        "filters",
+        {"poolIds": [Of("pool")]},
+        {"poolIds": [Of("pool"), Of("notice")]},
     ),
     *(
         wrong("notification-of-the-worst", "notify-load-balancing-health-alert", "filters", small, worst)

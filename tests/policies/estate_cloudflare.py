@@ -271,6 +271,16 @@ BALANCING = (
         },
     ),
     Described(
+        t.LOAD_BALANCER_POOL,
+        "notice",
+        {
+            "accountId": ACCOUNT,
+            "name": "notice",
+            "monitor": Of("monitor"),
+            "origins": [{"name": "page", "address": "203.0.113.12", "enabled": True}],
+        },
+    ),
+    Described(
         t.LOAD_BALANCER,
         "balancer",
         {
@@ -279,7 +289,7 @@ BALANCING = (
             "enabled": True,
             "proxied": True,
             "defaultPools": [Of("pool")],
-            "fallbackPool": Of("pool"),
+            "fallbackPool": Of("notice"),
         },
     ),
     Described(
