@@ -51,7 +51,7 @@ KMS_ACTIONS = frozenset({"kms:Encrypt", "kms:Decrypt", "kms:DescribeKey"})
 EXPORT_ACTIONS = frozenset({"s3:GetBucketLocation", "s3:PutObject"})
 
 
-@alone(*IDS, source="Admin API: ids are 24 hexadecimal digits")
+@alone(*IDS, source="www.mongodb.com/docs/api/doc/atlas-admin-api-v2: groupId, ^([a-f0-9]{24})$")
 def atlas_id_has_its_form(ask: Ask) -> Iterator[tuple[str, str]]:
     """A project or organization id is 24 hexadecimal digits."""
     for name in ("projectId", "orgId"):

@@ -126,15 +126,6 @@ def notification_type_needs_its_plan(ask: Ask, cloud: Reader) -> Iterator[str]:
         yield error("POST", path, "403 Forbidden", 17004, f"alert type {ask['alertType']} needs a {lowest} zone")
 
 
-@across(POLICY, source="API reference: notification mechanisms")
-def notified_webhooks_exist(ask: Ask, cloud: Reader) -> Iterator[str]:
-    """A webhook that a notification policy names exists."""
-    for _, id_ in ask.each("mechanisms.webhooks[].id"):
-        if not cloud.exists(WEBHOOK, id_):
-            path = f"accounts/{ask['accountId']}/alerting/v3/policies"
-            yield error("POST", path, "400 Bad Request", 17103, f"webhook {id_} does not exist")
-
-
 @across(WEBHOOK, source="providers.md 2, notifications: webhooks need a paid zone; CD: notifications/get-started")
 def webhooks_need_a_paid_zone(ask: Ask, cloud: Reader) -> Iterator[str]:
     """A notification webhook needs a zone on a paid plan in the account."""

@@ -85,7 +85,7 @@ def alias_stands_alone(ask: Ask, cloud: Reader) -> Iterator[str]:
             yield _refusal(ask, 81054, "A CNAME record with that host already exists.")
 
 
-@across(RECORD, source="the API's error 81058, as public bug reports quote it")
+@across(RECORD, source="the API's error 81058: jeessy2/ddns-go#1378")
 def identical_record_is_refused(ask: Ask, cloud: Reader) -> Iterator[str]:
     """A second record of the same name, type and content is refused."""
     mine = ("type", "content") if ask["content"] is not None else ("type", "data")

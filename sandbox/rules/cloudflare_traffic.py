@@ -47,7 +47,7 @@ def healthcheck_name_is_plain(ask: Ask) -> Iterator[tuple[str, str]]:
         yield "name", "name may only contain alphanumeric characters, hyphens and underscores"
 
 
-@across(BALANCER, source="API reference: pools of a load balancer")
+@across(BALANCER, source="cloudflare/terraform-provider-cloudflare#7306: the API keeps pools and balancers together")
 def pools_of_the_balancer_exist(ask: Ask, cloud: Reader) -> Iterator[str]:
     """The pools that a load balancer names exist."""
     pools = [value for _, value in ask.each("defaultPools[]")]

@@ -100,7 +100,6 @@ ACROSS = [
         lambda a, _: a.make("DnsRecord", {**GOOD["DnsRecord"](a), "proxied": True}),
     ),
     Case("notification-type-needs-its-plan", "NotificationPolicy", {"alertType": "health_check_status_notification"}),
-    Case("notified-webhooks-exist", "NotificationPolicy", {"mechanisms.webhooks": [{"id": "0" * 32}]}),
     Case("webhooks-need-a-paid-zone", "NotificationPolicyWebhooks", {"accountId": OTHER_ACCOUNT}),
     Case("link-service-is-of-its-project", "PrivateLinkEndpointService", {"providerName": "AZURE"}),
     Case("bucket-is-in-the-jurisdiction", "R2BucketCors", {"jurisdiction": "eu"}),
