@@ -281,9 +281,9 @@ def scaling_has_a_ceiling(cluster: Resource, *, max_tier: int) -> Iterator[Findi
     shows=("useEffectiveFields",),
 )
 def scaling_is_kept(cluster: Resource) -> Iterator[Finding]:
-    """Where compute scales at all. The option may name any part of the path."""
+    """Where compute scales at all."""
     scales = any(value is True for _, value in cluster.values(_SCALES))
-    ignored = any(path.startswith("replicationSpecs") or path == "*" for path in cluster.ignores)
+    ignored = any(path.endswith("electableSpecs.instanceSize") for path in cluster.ignores)
     if scales and not ignored:
         yield from must("useEffectiveFields", is_true)(cluster)
 

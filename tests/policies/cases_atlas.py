@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from policies import tokens as t
-from tests.policies.changes import Case, adds, all_of, drops, missing, restores, sets, surplus, unset, unsets, wrong
+from tests.policies.changes import (
+    Case,
+    adds,
+    all_of,
+    drops,
+    ignores,
+    missing,
+    restores,
+    sets,
+    surplus,
+    unset,
+    unsets,
+    wrong,
+)
 from tests.policies.described import Described, Of
 from tests.policies.estate_base import TAGS
 
@@ -102,6 +115,7 @@ CLUSTER = (
         also={("stack-budget", "cluster")},
     ),
     unset("atlas-scaling-kept", "cluster", "useEffectiveFields", True),
+    Case("atlas-scaling-kept", unsets("cluster", "useEffectiveFields"), ignores("cluster", SIZE), ("cluster",)),
     wrong("atlas-answers-every-query", "cluster", "advancedConfiguration.noTableScan", True, False),
     wrong(
         "atlas-region-allowed",
