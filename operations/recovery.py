@@ -158,7 +158,7 @@ def _origin(stack: Stack) -> Figure:
 def _restore(stack: Stack) -> Figure:
     drill = stack.recovery.restore_drill
     if drill is not None:
-        return Figure(drill.minutes, f"measured on {drill.on}")
+        return Figure(drill.minutes, f"measured on {drill.day}")
     backups = stack.database.backups
     if backups is None or backups.point_in_time_days is None:
         return Figure(RESTORE_ELSEWHERE_MINUTES, f"restore a snapshot {RESTORE_ELSEWHERE_MINUTES} min (unmeasured)")

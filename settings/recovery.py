@@ -9,7 +9,7 @@ from settings.types import AwsRegion, Date
 class Drill(Setting):
     """A restore that people tried, with a clock."""
 
-    on: Date = Field(description="The day of the drill.", examples=["2026-12-01"])
+    day: Date = Field(description="The day of the drill.", examples=["2026-12-01"])
     minutes: int = Field(
         ge=1,
         le=10_080,

@@ -66,7 +66,7 @@ def test_a_lost_region_costs_what_the_copies_lack_or_a_week_where_nothing_opens_
 
 
 def test_a_drill_replaces_the_vendors_word() -> None:
-    drill = {"madebuy:recovery": {"restore_drill": {"on": "2026-12-01", "minutes": 22}}}
+    drill = {"madebuy:recovery": {"restore_drill": {"day": "2026-12-01", "minutes": 22}}}
     before, after = (rows(loaded("prod", changes))[2] for changes in ({}, drill))
 
     assert (before.measured, "unmeasured" in before.rto.formula) == (False, True)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from annotated_types import Ge, Le
 from pydantic import BaseModel, TypeAdapter
 
@@ -77,6 +78,12 @@ def test_every_example_in_an_error_would_be_accepted(model: type[BaseModel], nam
     text = example(field)
 
     assert text == "..." or TypeAdapter(field.rebuild_annotation()).validate_json(text, strict=True) is not field
+
+
+@pytest.mark.parametrize(FIELDS, ALL_FIELDS)
+def test_a_fields_name_is_a_text_in_yaml(model: type[BaseModel], name: str) -> None:
+    """`on`, `off`, `yes` and `no` are truth values there: nobody could write such a field as it is documented."""
+    assert yaml.safe_load(f"{name}: 1") == {name: 1}
 
 
 @pytest.mark.parametrize(FIELDS, ALL_FIELDS)

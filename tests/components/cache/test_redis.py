@@ -33,8 +33,10 @@ def test_no_session_is_evicted() -> None:
 
 
 @pytest.mark.parametrize("production", [True, False])
-def test_production_alone_protects_it(production: bool) -> None:
-    assert deploy_cache(production=production)["cache-database"].protect is production
+def test_production_alone_protects_it_and_that_of_the_pages(production: bool) -> None:
+    deployed = deploy_cache(Cache(name="madebuy-prod", pages=PAGES), production=production)
+
+    assert [deployed[name].protect for name in ("cache-database", "cache-pages")] == [production, production]
 
 
 def test_an_open_allow_list_is_left_out_rather_than_sent_empty() -> None:
