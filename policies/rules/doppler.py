@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import TYPE_CHECKING
 
 from policies.checks import instant, is_true, must, none_of, one_of, text
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
     from policies.model import Finding, Resource, Stack
 
+_REFERENCE = re.compile(r"\$\{(?:[\w-]+\.)?([\w-]+)\.\w+\}")
+"""${config.NAME} or ${project.config.NAME}: docs.doppler.com/docs/secrets, secrets referencing."""
 _END = (ACCOUNT_TOKEN, API_TOKEN)
 _GIVE_CREDENTIALS = (*_END, REDIS_DATABASE, TURNSTILE_WIDGET)
 
@@ -198,3 +201,31 @@ resource_rule(
     reads={DOPPLER_MEMBER_ACCOUNT: ("role",), DOPPLER_MEMBER_GROUP: ("role",)},
     shows=("role",),
 )(must("role", none_of("admin")))
+
+
+@stack_rule(
+    id="doppler-secret-own-environment",
+    title="A production secret takes its value from its own environment",
+    risk="Whoever may change a value in development changes it in production; a test key takes customers' payments.",
+    fix="Write the value itself, or refer to a config of the same environment.",
+    severity=Severity.HIGH,
+    audit="2.3 P0.2 Secrets management",
+    cis="3.3",
+    applies=PRODUCTION,
+    reads={DOPPLER_SECRET: ("value", "config"), DOPPLER_ENVIRONMENT: ("slug",)},
+)
+def secret_stays_in_its_environment(stack: Stack) -> Iterator[Finding]:
+    """By Doppler's references, ${project.config.NAME}: its inheritance between configs is no input of the provider.
+
+    A config is called after its environment: prd, prd_web. One that is not known yet is of an environment of the stack.
+    """
+    slugs = {text(one.value("slug")) for one in stack.of(DOPPLER_ENVIRONMENT)}
+    for secret in stack.of(DOPPLER_SECRET):
+        own = {text(secret.value("config")), *slugs} - {""}
+        for config in _REFERENCE.findall(text(secret.value("value"))):
+            if own and not any(_environment(config) == _environment(one) for one in own):
+                yield secret.wants("refers to a config of another environment", "value")
+
+
+def _environment(config: str) -> str:
+    return config.partition("_")[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from policies.atlas import PROVIDERS, SIZES, is_dedicated, tier
+from policies.atlas import NODES, PROVIDERS, SIZES, is_dedicated, tier
 from policies.checks import number, text
 from policies.rule import Severity, stack_rule, whole
 from policies.tokens import (
@@ -16,27 +16,43 @@ from policies.tokens import (
     SERVERLESS_INSTANCE,
     ZONE_SUBSCRIPTION,
 )
+from policies.values import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from policies.model import Finding, Resource, Stack
 
-_CEILING: Final = "replicationSpecs[].regionConfigs[].autoScaling.computeMaxInstanceSize"
+_REGION: Final = "replicationSpecs[].regionConfigs[]"
+_CEILING: Final = f"{_REGION}.autoScaling.computeMaxInstanceSize"
+_COUNTS: Final = (NODES, f"{_REGION}.readOnlySpecs.nodeCount", f"{_REGION}.analyticsSpecs.nodeCount")
+
+# US dollars a month. An estimate: Sydney's own prices were not found, and use is not known before there is any.
 _ATLAS: Final[Mapping[int, int]] = {10: 60, 20: 150, 30: 388, 40: 760, 50: 1_460, 60: 2_890}
-"""US dollars a month for three nodes by tier, default AWS region. M10 and M30: MongoDB's billing documentation
-(2026-08); the others are steps of its list, rounded up. Sydney's own prices were not found: a little more."""
+"""Three nodes by tier in AWS's default region. M10: mongodb.com/docs/atlas/billing, "from $60"; M30: the same,
+invoice-breakdown, $0.54 an hour (2026-08). The others are about twice the step below."""
+_NODES: Final = 3
 _FLEX: Final = 30
-_PLANS: Final[Mapping[str, int]] = {"pro": 25, "business": 250}
-_BALANCER: Final = 5
-_PROD_PACK: Final = 200
+"""The cap: mongodb.com/docs/atlas/billing/atlas-flex-costs (2026-08)."""
+_SNAPSHOTS: Final = 2
+_POINT_IN_TIME: Final = 8
+"""For 10 GB, the smallest disk: $0.19 a GB, and $1.55 above the first 5 GB: mongodb.com/docs/atlas/billing,
+cluster-configuration-costs (2026-08)."""
 _OWN_KEY: Final = 0.15
 _AUDIT_LOG: Final = 0.10
+"""Shares of the cluster's price: mongodb.com/docs/atlas/billing/additional-services (2026-08)."""
+_PLANS: Final[Mapping[str, int]] = {"pro": 25, "business": 250}
+"""A zone by the month. Pro: a copy of cloudflare.com/plans of 2026-05-04; Business: the same says 200 by the year, and
+250 by the month is from memory. Enterprise has no price of its own."""
+_BALANCER: Final = 5
+"""At the least ("from $5"): public write-ups of 2026; Cloudflare's own documentation names no price."""
+_PROD_PACK: Final = 200
+"""upstash.com/docs/redis/overall/billing (2026-08)."""
 
 
 @stack_rule(
     id="stack-budget",
-    title="A stack costs no more than its budget, however far it scales by itself",
+    title="A stack costs no more than its budget by this pack's estimate, however far it scales by itself",
     risk="The bill of a bad night is known a month later.",
     fix="Lower the tier or its ceiling, Redis's budget or the plan; or raise the limit in the pack's config.",
     severity=Severity.MEDIUM,
@@ -44,7 +60,15 @@ _AUDIT_LOG: Final = 0.10
     cis="1.1",
     equals=("arp:maximum tier", "arp:cluster count", "arp:shard count"),
     reads={
-        ADVANCED_CLUSTER: (SIZES, _CEILING, PROVIDERS, "encryptionAtRestProvider"),
+        ADVANCED_CLUSTER: (
+            SIZES,
+            _CEILING,
+            *_COUNTS,
+            PROVIDERS,
+            "encryptionAtRestProvider",
+            "backupEnabled",
+            "pitEnabled",
+        ),
         FLEX_CLUSTER: (),
         SERVERLESS_INSTANCE: (),
         AUDITING: ("enabled",),
@@ -58,7 +82,10 @@ _AUDIT_LOG: Final = 0.10
     },
 )
 def stack_is_within_budget(stack: Stack, *, max_usd: int, max_usd_elsewhere: int) -> Iterator[Finding]:
-    """Fixed prices and ceilings; storage, traffic and backups depend on use and are not in the sum."""
+    """Fixed prices and ceilings, backups of the smallest disk; more storage, and traffic, depend on use."""
+    for one in stack.of(*_PRICED):
+        for path in _COSTS.get(one.type, ()):
+            yield from (one.cannot_tell(place) for place, value in one.values(path) if value is UNKNOWN)
     priced = [(one, _monthly_usd(stack, one)) for one in stack.of(*_PRICED)]
     if not priced:
         return
@@ -66,7 +93,9 @@ def stack_is_within_budget(stack: Stack, *, max_usd: int, max_usd_elsewhere: int
     total = sum(price for _, price in priced)
     limit = max_usd if dearest.environment.production else max_usd_elsewhere
     if total > limit:
-        yield dearest.wants(f"is the dearest part of a stack that can cost {total:.0f} dollars a month, over {limit}")
+        yield dearest.wants(
+            f"is the dearest part of a stack that can cost about {total:.0f} dollars a month, over {limit}"
+        )
 
 
 _PRICED: Final = (
@@ -77,6 +106,14 @@ _PRICED: Final = (
     LOAD_BALANCER,
     REDIS_DATABASE,
 )
+
+
+_COSTS: Final[Mapping[str, tuple[str, ...]]] = {
+    ADVANCED_CLUSTER: (SIZES, _CEILING, *_COUNTS),
+    ZONE_SUBSCRIPTION: ("ratePlan.id",),
+    REDIS_DATABASE: ("budget", "prodPack"),
+}
+"""What has to be known before a price is."""
 
 
 def _monthly_usd(stack: Stack, resource: Resource) -> float:
@@ -96,6 +133,9 @@ def _cluster(stack: Stack, cluster: Resource) -> float:
     sizes = [tier(size) for path in (SIZES, _CEILING) for _, size in cluster.values(path)]
     largest = max(sizes, default=0)
     price = next((usd for size, usd in _ATLAS.items() if size >= largest), max(_ATLAS.values()))
+    nodes = sum(number(count) for path in _COUNTS for _, count in cluster.values(path)) or _NODES
     own_key = _OWN_KEY if cluster.value("encryptionAtRestProvider") not in (None, "NONE") else 0
     audit = _AUDIT_LOG if any(one.value("enabled") is True for one in stack.of(AUDITING)) else 0
-    return price * (1 + own_key + audit)
+    snapshots = _SNAPSHOTS if cluster.value("backupEnabled") is True else 0
+    seconds = _POINT_IN_TIME if cluster.value("pitEnabled") is True else 0
+    return price * nodes / _NODES * (1 + own_key + audit) + snapshots + seconds

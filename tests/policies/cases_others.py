@@ -348,6 +348,29 @@ APPS = (
     wrong("doppler-service-token-read-only", "service-token", "access", "read/write", "read"),
     wrong("doppler-secret-masked", "redis-token", "visibility", "unmasked", "restricted"),
     missing("credentials-reach-doppler", "redis-token", at="redis"),
+    *(
+        surplus(
+            "doppler-secret-own-environment",
+            Described(
+                t.DOPPLER_SECRET,
+                "borrowed",
+                {"project": "madebuy", "config": "prd_web", "name": "MAIL_KEY", "value": Marked(f"${{{reference}}}")},
+            ),
+        )
+        for reference in ("dev.MAIL_KEY", "madebuy.stg_web.MAIL_KEY")
+    ),
+    Case(
+        "doppler-secret-own-environment",
+        adds(
+            Described(
+                t.DOPPLER_SECRET,
+                "borrowed",
+                {"project": "madebuy", "config": "prd_web", "name": "MAIL_KEY", "value": Marked("${shared.dev.KEY}")},
+            )
+        ),
+        sets("borrowed", "value", Marked("${shared.prd.KEY}")),
+        ("borrowed",),
+    ),
     wrong("doppler-member-not-admin", "member", "role", "admin", "viewer"),
     wrong("doppler-no-personal-configs", "environment", "personalConfigs", True, False),
     unset("doppler-account-token-ends", "account-token", "expiresAt", "2027-01-01T00:00:00Z"),
