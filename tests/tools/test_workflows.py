@@ -36,6 +36,15 @@ def test_a_checkout_leaves_no_token_behind(workflow: Path) -> None:
     assert all(step["with"]["persist-credentials"] is False for step in checkouts)
 
 
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda file: file.name)
+def test_a_token_is_in_the_environment_of_the_step_that_uses_it_and_of_no_other(workflow: Path) -> None:
+    whole = yaml.safe_load(workflow.read_text())
+    wide = [scope.get("env", {}) for scope in (whole, *whole["jobs"].values())]
+
+    assert "github.token" not in str(wide)
+    assert "secrets." not in str(wide)
+
+
 def test_a_pull_request_gets_no_secret_and_can_write_nothing_but_its_findings() -> None:
     workflow = FOLDER / "pull-request.yml"
 
