@@ -43,6 +43,17 @@ _RETIRED_MAIL: Final = (
     "mail.outlook.com",
 )
 """Microsoft's former mail hosts; today's are <domain>.mail.protection.outlook.com (Microsoft 365 admin docs)."""
+_ISSUERS: Final = (
+    "amazon.com",
+    "comodoca.com",
+    "digicert.com",
+    "globalsign.com",
+    "letsencrypt.org",
+    "pki.goog",
+    "sectigo.com",
+    "ssl.com",
+)
+"""The authorities that Cloudflare, AWS and the large hosts issue from, as each names itself for CAA."""
 _AUTOMATIC: Final = 1
 _ENOUGH_SERVERS: Final = 2
 
@@ -186,6 +197,29 @@ def zone_has_caa(stack: Stack) -> Iterator[Finding]:
         records = [one for one in stack.companions(zone, DNS_RECORD, "zoneId") if one.value("type") == "CAA"]
         if not any(one.value("data.tag") in ("issue", "issuewild") for one in records):
             yield zone.wants("has no CAA record")
+
+
+@resource_rule(
+    id="dns-caa-known",
+    title="Only authorities that are known may issue certificates",
+    risk="One record for a name that anybody can register, and its owner issues certificates for ours.",
+    fix="Name in data.value an authority of the config's list, as it names itself for CAA.",
+    severity=Severity.MEDIUM,
+    audit="6.2 Network security",
+    cis="3.10",
+    reads={DNS_RECORD: ("type", "data.tag", "data.value")},
+    shows=("data.value",),
+    options={"issuers": texts(_ISSUERS, "The authorities that may issue, as CAA records name them.")},
+)
+def issuers_are_known(record: Resource, *, issuers: Sequence[str]) -> Iterator[Finding]:
+    """What follows a semicolon bounds the authority further; nothing before it forbids them all."""
+    if record.value("type") != "CAA" or record.value("data.tag") not in ("issue", "issuewild"):
+        return
+    value = record.value("data.value")
+    if value is UNKNOWN:
+        yield record.cannot_tell("data.value")
+    elif text(value).partition(";")[0].strip() not in ("", *issuers):
+        yield record.violates("data.value", value)
 
 
 @stack_rule(

@@ -392,6 +392,7 @@ DNS = (
     wrong("dns-target-ours", "www", "content", "gone.herokuapp.com", "madebuy.com.au"),
     wrong("dns-target-ours", "www", "content", "nothere.madebuy.com.au", "madebuy.com.au"),
     missing("dns-caa", "caa", at="zone"),
+    wrong("dns-caa-known", "caa", "data.value", "stranger.example", "letsencrypt.org; validationmethods=dns-01"),
     wrong(
         "dns-spf", "spf", "content", "v=spf1 include:amazonses.com ~all", "v=spf1 include:amazonses.com -all", at="zone"
     ),

@@ -55,6 +55,7 @@ WEAKER_TEXTS = {
     r"^majority$": ("1",),
     r"^(weeks|months)$": ("days",),
 }
+OUR_HOST = re.compile(r"([a-z0-9-]+\.)+com(\.au)?")
 Change = Callable[[dict[str, Any]], None]
 Step = str | int
 
@@ -69,6 +70,7 @@ class Mutant:
     urn: str
     change: Change | None
     unprotect: bool = False
+    ignores: tuple[str, ...] = ()
 
 
 def mutants(stack: Told) -> list[Mutant]:
@@ -91,6 +93,7 @@ def _of_resource(request: wire.AnalyzeRequest) -> Iterator[Mutant]:
         kind = kind.partition("[")[0]
     if request.options.protect:
         yield make(key=f"{kind}\t\tunprotected", path="", change=lambda _: None, unprotect=True)
+    yield make(key=f"{kind}\t\tall changes ignored", path="", change=lambda _: None, ignores=("*",))
     schema = {"type": "object", "properties": _schema(request.type)}
     for steps, how, change in _of_value((), props, schema):
         path = _path(steps, props)
@@ -184,6 +187,8 @@ def _weaker_texts(value: str) -> Iterator[tuple[str, str]]:
         yield "narrowed to one path", 'http.request.uri.path eq "/nowhere"'
     elif value.startswith("https://"):
         yield "of a stranger", "https://stranger.example"
+    elif OUR_HOST.fullmatch(value):
+        yield "of a stranger", "stranger.example"
     elif value.startswith('{"com.cloudflare.edge.r2.bucket.'):
         account = value.split("bucket.")[1].partition("_")[0]
         yield "widened to the account", json.dumps({f"com.cloudflare.api.account.{account}": "*"})
@@ -334,6 +339,7 @@ class Bench:
         mutant.change(props)
         request.properties.CopyFrom(json_format.ParseDict(props, struct_pb2.Struct()))
         request.options.protect = request.options.protect and not mutant.unprotect
+        request.options.ignoreChanges.extend(mutant.ignores)
         return self._whole(request, judge)
 
     def _whole(self, request: wire.AnalyzeRequest, judge: Judge) -> Resource:
@@ -341,6 +347,7 @@ class Bench:
         sent = wire.AnalyzerResource()
         sent.CopyFrom(self._linked[request.urn])
         sent.options.protect = request.options.protect
+        sent.options.ignoreChanges[:] = request.options.ignoreChanges
         for name in [name for name in sent.propertyDependencies if name not in resource.props]:
             del sent.propertyDependencies[name]
         return read_linked(sent, resource.props, resource.environment)
