@@ -55,16 +55,16 @@ class Traffic(Component):
 
     def __init__(self, name: str, args: TrafficArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("edge:Traffic", name, args.deployment, opts)
-        self._args = args
+        self._name, self._args = name, args
         self.pool_ids: dict[str, pulumi.Output[str]] = {}
         balancer = args.settings.load_balancer
         for app_name, app in args.apps.apps().items():
             if balancer:
                 self._balance(f"{name}-{app_name}", app_name, app, balancer)
             else:
-                self._point(f"{name}-{app_name}", app.host, args.apps.origins[0])
+                self._point(app.host, args.apps.origins[0])
             for host in (*app.aliases, *([app.tenants] if app.tenants else [])):
-                self._record(f"{name}-{app_name}-{_label(host, args.settings.zone)}", host, "CNAME", app.host)
+                self._record(host, "CNAME", app.host)
         if exceptions := tls_exception_rules(args.settings.tls, args.apps):
             entry_point(
                 f"{name}-configuration",
@@ -77,20 +77,24 @@ class Traffic(Component):
         self.detection_seconds = balancer.detection_seconds if balancer else None
         self.register_outputs({"pool_ids": self.pool_ids, "detection_seconds": self.detection_seconds})
 
-    def _point(self, name: str, host: str, origin: Origin) -> None:
-        self._record(name, host, _record_type(origin.address), origin.address)
+    def _point(self, host: str, origin: Origin) -> None:
+        self._record(host, _record_type(origin.address), origin.address)
 
-    def _record(self, name: str, host: str, type_: str, content: str) -> None:
+    def _record(self, host: str, type_: str, content: str) -> None:
         cloudflare.DnsRecord(
-            name,
+            self._named_after(host),
             zone_id=self._args.zone_id,
             name=host,
             type=type_,
             content=content,
             proxied=True,
             ttl=AUTOMATIC_TTL,
-            opts=self.child(),
+            opts=self.child(delete_before_replace=True),  # a name has an address or a CNAME, never both
         )
+
+    def _named_after(self, host: str) -> str:
+        """A logical name for what has the host's name at Cloudflare: the host may move to the other app."""
+        return f"{self._name}-{host.replace('*', '_')}"  # a character that no host has, and no shell expands
 
     def _balance(self, name: str, app_name: str, app: App, settings: LoadBalancer) -> None:
         exception = self._args.settings.tls.exception_for(app.host)
@@ -127,7 +131,7 @@ class Traffic(Component):
         )
         self.pool_ids[app_name] = pool.id
         cloudflare.LoadBalancer(
-            f"{name}-balancer",
+            f"{self._named_after(app.host)}-balancer",
             zone_id=self._args.zone_id,
             name=app.host,
             description=f"{app.host} and what is a CNAME to it",
@@ -152,12 +156,6 @@ def _record_type(address: str) -> str:
     except ValueError:
         return "CNAME"
     return {4: "A", 6: "AAAA"}[version]
-
-
-def _label(host: str, zone: str) -> str:
-    """The part of a host below the zone, fit for a logical name: `www`, `tenants` for the wildcard."""
-    below = host.removesuffix(zone).rstrip(".")
-    return {"*": "tenants", "": "apex"}.get(below, below.replace("*", "any").replace(".", "-"))
 
 
 def _pool_name(zone: str, app_name: str) -> str:

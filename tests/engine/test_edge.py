@@ -104,6 +104,27 @@ def test_a_rule_put_between_others_changes_its_ruleset_in_place_and_renames_none
     assert refs(world).index("stripe-webhook-block-others") == 2
 
 
+def test_hosts_change_places_and_origins_get_names_in_one_run_each(adopted: Adopted) -> None:
+    adopted.write()
+    path = adopted.world.project / "Pulumi.staging.yaml"
+    document = yaml.safe_load(path.read_text())
+    apps = document["config"]["madebuy:apps"]
+    web, admin = apps["web"], apps["admin"]
+
+    def deployed() -> Run:
+        path.write_text(yaml.safe_dump(document))
+        return adopted.world.pulumi("staging", "up", "--yes", "--skip-preview")
+
+    apps["origins"][0]["address"] = "shop.up.example.com"
+    runs = [deployed()]
+    web["host"], web["aliases"] = web["aliases"][0], [web["host"]]
+    runs.append(deployed())
+    web["aliases"], admin["aliases"] = [], web["aliases"]
+    runs.append(deployed())
+
+    assert [run.text for run in runs if run.code != 0] == []
+
+
 def test_a_text_record_goes_and_comes_without_touching_the_others(adopted: Adopted) -> None:
     first, second = ({"name": f"_{vendor}.madebuy-staging.com.au", "content": "proof"} for vendor in ("one", "two"))
     adopted.write(text_records=[first, second])

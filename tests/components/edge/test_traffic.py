@@ -57,6 +57,16 @@ def test_no_name_is_claimed_twice(changes: dict[str, Any]) -> None:
     assert "media.madebuy.com.au" not in names
 
 
+def test_a_record_is_named_after_its_host_alone_and_goes_before_another_takes_its_place() -> None:
+    moved = apps().model_copy(update={"web": apps().admin, "admin": apps().web})
+    named = [
+        {each.name: each.inputs["name"] for each in traffic(each).of_type("DnsRecord")} for each in (apps(), moved)
+    ]
+
+    assert named[0] == named[1]
+    assert all(each.delete_before_replace for each in traffic(apps()).of_type("DnsRecord"))
+
+
 def test_every_record_is_proxied() -> None:
     assert all(each.inputs["proxied"] and each.inputs["ttl"] == 1 for each in traffic(apps()).of_type("DnsRecord"))
 
@@ -89,7 +99,7 @@ def test_a_pool_has_every_origin_and_its_apps_probe() -> None:
 
 
 def test_visitors_reach_the_pool_even_when_every_probe_fails() -> None:
-    balancer = traffic(apps(), load_balancer={})["traffic-web-balancer"].inputs
+    balancer = traffic(apps(), load_balancer={})["traffic-madebuy.com.au-balancer"].inputs
 
     assert balancer["defaultPools"] == [balancer["fallbackPool"]] == ["traffic-web-pool-id"]
 
@@ -105,9 +115,10 @@ def test_pools_of_two_zones_in_one_account_have_different_names() -> None:
 
 
 def test_visitors_stay_on_no_origin_unless_asked_and_never_on_a_dead_one() -> None:
-    asked = traffic(apps(), load_balancer={"session_affinity": "cookie"})["traffic-web-balancer"].inputs
+    name = "traffic-madebuy.com.au-balancer"
+    asked = traffic(apps(), load_balancer={"session_affinity": "cookie"})[name].inputs
 
-    assert "sessionAffinityAttributes" not in traffic(apps(), load_balancer={})["traffic-web-balancer"].inputs
+    assert "sessionAffinityAttributes" not in traffic(apps(), load_balancer={})[name].inputs
     assert asked["sessionAffinityAttributes"] == {
         "samesite": "Lax",
         "secure": "Always",
