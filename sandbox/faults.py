@@ -144,20 +144,23 @@ class Faults:
         self._faults = tuple(faults)
         self._seed = seed
         self._asked = [0] * len(self._faults)
+        self._met: set[int] = set()
         self._lock = threading.Lock()
         self.interrupt: Callable[[], None] = lambda: None
         self.kill: Callable[[], None] = lambda: None
 
     def idle(self) -> list[str]:
         """The faults that no call has met, as they were written."""
-        return [fault.text for fault, asked in zip(self._faults, self._asked, strict=True) if not asked]
+        return [fault.text for index, fault in enumerate(self._faults) if index not in self._met]
 
     def strike(self, call: Call) -> list[Fault]:
         """The faults that hit this call; counts it."""
         if not self._faults:
             return []
         with self._lock:
-            return [fault for index, fault in enumerate(self._faults) if fault.hits(call) and self._due(index, call)]
+            due = [index for index, fault in enumerate(self._faults) if fault.hits(call) and self._due(index, call)]
+            self._met.update(due)
+        return [self._faults[index] for index in due]
 
     def _due(self, index: int, call: Call) -> bool:
         fault = self._faults[index]

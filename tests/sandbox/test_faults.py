@@ -54,12 +54,13 @@ def test_the_vendors_with_lists_are_those_that_serve_them() -> None:
 
 
 def test_a_fault_that_no_call_has_met_is_told_as_it_was_written() -> None:
-    faults = Faults([parse("create:DnsRecord=lost"), parse("create:Zone:shpo=lost")])
+    written = ["create:DnsRecord=lost", "create:Zone:shpo=lost", "create:Zone@2=lost"]
+    faults = Faults(map(parse, written))
 
     faults.strike(RECORD)
     faults.strike(ZONE)
 
-    assert faults.idle() == ["create:Zone:shpo=lost"]
+    assert faults.idle() == written[1:]
 
 
 @pytest.mark.parametrize("action", ACTIONS)
