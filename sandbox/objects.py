@@ -25,6 +25,9 @@ COMMANDS = {
     "remove": "remove TYPE KEY                  remove it and what is in it",
 }
 
+TELLING = ("type", "phase", "alertType", "eventType", "name")
+"""Properties by which objects of one type differ; none of them is ever secret."""
+
 
 class NoSuchObjectError(Exception):
     """The vendors have no such object, or the command does not say which."""
@@ -41,7 +44,7 @@ def run(world: World, arguments: list[str]) -> Iterator[str]:
     if command == "objects":
         wanted = token_of(rest[0]) if rest else None
         for thing in world.cloud.everything(wanted):
-            yield f"{_label(thing.type):<34} {thing.key}"
+            yield f"{_label(thing.type):<34} {thing.key:<68} {_told_apart(thing)}".rstrip()
         return
     if len(rest) < (3 if command == "set" else 2):
         raise NoSuchObjectError(f"usage: python -m sandbox {COMMANDS[command]}")
@@ -77,6 +80,12 @@ def _label(token: str) -> str:
     alike = [other for other in vendors.KINDS.values() if other.label == kind.label]
     of_provider = [other for other in alike if other.provider == kind.provider]
     return kind.label if len(alike) == 1 else f"{kind.provider}:{kind.label}" if len(of_provider) == 1 else token
+
+
+def _told_apart(thing: Thing) -> str:
+    """What a person knows an object by where its key does not say it: a record's type and name, a ruleset's phase."""
+    said = (str(thing.state.get(name) or "") for name in TELLING)
+    return " ".join(word for word in said if word and word not in thing.key)
 
 
 def _find(world: World, name: str, key: str) -> Thing:
