@@ -91,8 +91,16 @@ CLUSTER = (
             protect=True,
         ),
     ),
-    wrong("atlas-production-three-nodes", "cluster", NODES, 4, 3),
-    wrong("atlas-production-three-nodes", "cluster", NODES, 9, 7),
+    *(
+        Case(
+            "atlas-production-three-nodes",
+            sets("cluster", NODES, bad),
+            sets("cluster", NODES, good),
+            ("cluster",),
+            config={"stack-budget": {"maxUsd": 10_000}},
+        )
+        for bad, good in ((4, 3), (9, 7))
+    ),
     wrong("atlas-production-three-nodes", "cluster", NODES, 1, 3, also={("recovery-time", "cluster")}),
     wrong("atlas-termination-protection", "cluster", "terminationProtectionEnabled", False, True),
     unset("atlas-keeps-backups", "cluster", "retainBackupsEnabled", True),
