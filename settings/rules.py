@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from settings.edge import Edge
     from settings.profiles import Profile
     from settings.recovery import Recovery
+    from settings.secrets import Secrets
     from settings.storage import Storage
 
 _PRODUCTION_NAMES = ("prod", "production")
@@ -326,9 +327,18 @@ def _aws_region(region: str, key: str, config: Mapping[str, str]) -> Iterator[Pr
 
 
 def adopted_objects_are_the_ones_named(
-    accounts: Accounts, storage: Storage, database: Database, adopt: Mapping[Role, str]
+    accounts: Accounts, storage: Storage, database: Database, secrets: Secrets, adopt: Mapping[Role, str]
 ) -> Iterator[Problem]:
     """An import under another name would be renamed, which for these means replaced."""
+    doppler = adopt.get(Role.DOPPLER_PROJECT, secrets.doppler_project)
+    if doppler != secrets.doppler_project:
+        yield at(
+            "adopt",
+            Role.DOPPLER_PROJECT.value,
+            says=f"the project is called {shown(doppler)} and madebuy:secrets.doppler_project says "
+            f"{secrets.doppler_project}: the import would replace it. Write doppler_project: {shown(doppler)} in "
+            "madebuy:secrets.",
+        )
     buckets = {Role.MEDIA_BUCKET: storage.media.bucket, Role.BACKUP_BUCKET: storage.backups.bucket}
     for role, bucket in buckets.items():
         expected = f"{accounts.cloudflare_account_id}/{bucket}/"

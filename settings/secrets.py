@@ -31,7 +31,8 @@ class Secrets(Setting):
     )
     rotation: Rotation = Field(
         default_factory=dict,
-        description="The live generations of what has rotated, by name; `python -m operations rotate` writes them.",
+        description="The live generations of what has rotated, by name; `python -m operations rotate` writes them. One "
+        "that is taken out starts again at its first, with a new value at once: apps that run lose the old one.",
     )
     public_values: Mapping[AppName, Mapping[str, str]] = Field(
         default_factory=dict,

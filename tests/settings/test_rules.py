@@ -197,6 +197,14 @@ def test_rejects_an_adopted_cluster_of_another_name() -> None:
     )
 
 
+def test_rejects_an_adopted_doppler_project_of_another_name() -> None:
+    rejects(
+        {"madebuy:adopt": {"doppler-project": "shop"}},
+        at="madebuy:adopt.doppler-project",
+        says="Write doppler_project: shop in madebuy:secrets",
+    )
+
+
 @pytest.mark.parametrize("profile", list(ProfileName))
 @pytest.mark.parametrize("stack", ["staging", "prod"])
 def test_every_profile_fits_every_shipped_stack(stack: str, profile: ProfileName) -> None:
