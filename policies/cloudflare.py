@@ -45,13 +45,19 @@ class Plan:
     longest_timeout: int
     rate_limit_fields: frozenset[str] | None
     """The fields a rate-limit expression may test; None: every field."""
+    characteristics: frozenset[str] | None
+    """What a rate limit may count by; None: anything."""
     managed_rulesets: bool
 
 
-_FREE: Final = Plan("Free", 5, 1, 10, 10, _FREE_FIELDS, managed_rulesets=False)
-_PRO: Final = Plan("Pro", 20, 2, 60, 3_600, _PRO_FIELDS, managed_rulesets=True)
-_BUSINESS: Final = Plan("Business", 100, 5, 600, 86_400, _BUSINESS_FIELDS, managed_rulesets=True)
-_ENTERPRISE: Final = Plan("Enterprise", 1_000, 100, 65_535, 86_400, None, managed_rulesets=True)
+_BY_ADDRESS: Final = frozenset({"ip.src", "cf.colo.id"})
+_BY_VISITOR: Final = _BY_ADDRESS | {"cf.unique_visitor_id"}
+PERIODS: Final = (10, 15, 20, 30, 40, 45, 60, 90, 120, 180, 240, 300, 480, 600, 900, 1_200, 1_800, 2_400, 3_600, 65_535)
+"""The periods of a rate limit, in seconds, as far as a plan's longest."""
+_FREE: Final = Plan("Free", 5, 1, 10, 10, _FREE_FIELDS, _BY_ADDRESS, managed_rulesets=False)
+_PRO: Final = Plan("Pro", 20, 2, 60, 3_600, _PRO_FIELDS, _BY_ADDRESS, managed_rulesets=True)
+_BUSINESS: Final = Plan("Business", 100, 5, 600, 86_400, _BUSINESS_FIELDS, _BY_VISITOR, managed_rulesets=True)
+_ENTERPRISE: Final = Plan("Enterprise", 1_000, 100, 65_535, 86_400, None, None, managed_rulesets=True)
 _PLANS: Final[Mapping[str, Plan]] = {
     "free": _FREE,
     "pro": _PRO,
@@ -64,9 +70,13 @@ _PLANS: Final[Mapping[str, Plan]] = {
 def plan_of(stack: Stack, zone: Resource) -> Plan:
     """The plan that the program buys for a zone; Free where it buys none."""
     for subscription in stack.companions(zone, ZONE_SUBSCRIPTION, "zoneId"):
-        bought = str(subscription.value("ratePlan.id")).removeprefix("partners_")
-        return _PLANS.get(bought, _ENTERPRISE)
+        return plan_named(str(subscription.value("ratePlan.id")))
     return _FREE
+
+
+def plan_named(rate_plan: str) -> Plan:
+    """The plan by the id that Cloudflare sells it under; one that is not known may have everything."""
+    return _PLANS.get(rate_plan.removeprefix("partners_"), _ENTERPRISE)
 
 
 def rulesets(stack: Stack, zone: Resource, *phases: str) -> list[Resource]:

@@ -154,10 +154,13 @@ def backups_are_not_public(stack: Stack, *, backup_buckets: Sequence[str]) -> It
 def backups_are_locked(stack: Stack, *, backup_buckets: Sequence[str], min_days: int) -> Iterator[Finding]:
     """An enabled rule over the whole bucket: one for a prefix leaves the rest open."""
     for bucket in _backup_buckets(stack, backup_buckets):
-        locks = stack.companions(bucket, R2_BUCKET_LOCK, "bucketName", "name")
-        longest = max((_locked_seconds(rule) for one in locks for _, rule in one.values("rules[]")), default=0)
-        if longest < min_days * _DAY:
+        if _longest_lock(stack, bucket) < min_days * _DAY:
             yield bucket.wants(f"has no lock of {min_days} days")
+
+
+def _longest_lock(stack: Stack, bucket: Resource) -> float:
+    locks = stack.companions(bucket, R2_BUCKET_LOCK, "bucketName", "name")
+    return max((_locked_seconds(rule) for one in locks for _, rule in one.values("rules[]")), default=0)
 
 
 def _locked_seconds(rule: Value) -> float:
@@ -185,6 +188,13 @@ def _locked_seconds(rule: Value) -> float:
             "rules[].deleteObjectsTransition.condition.type",
             "rules[].enabled",
         ),
+        R2_BUCKET_LOCK: (
+            "bucketName",
+            "rules[].enabled",
+            "rules[].prefix",
+            "rules[].condition.maxAgeSeconds",
+            "rules[].condition.type",
+        ),
         R2_BUCKET: ("name",),
     },
     options={"backup_buckets": _BACKUPS, "min_days": whole(28, 1, 3_650, "The days a backup is kept, at least.")},
@@ -192,6 +202,7 @@ def _locked_seconds(rule: Value) -> float:
 def backups_outlive_the_lifecycle(stack: Stack, *, backup_buckets: Sequence[str], min_days: int) -> Iterator[Finding]:
     """A rule that is switched off deletes nothing; a date instead of an age deletes all at once."""
     for bucket in _backup_buckets(stack, backup_buckets):
+        keeps = max(min_days * _DAY, _longest_lock(stack, bucket))
         for lifecycle in stack.companions(bucket, R2_BUCKET_LIFECYCLE, "bucketName", "name"):
             for path, rule in lifecycle.values("rules[]"):
                 transition = rule.get("deleteObjectsTransition") if isinstance(rule, dict) else None
@@ -199,9 +210,9 @@ def backups_outlive_the_lifecycle(stack: Stack, *, backup_buckets: Sequence[str]
                     continue
                 condition = transition.get("condition")
                 known = condition if isinstance(condition, dict) else {}
-                if known.get("type") != "Age" or number(known.get("maxAge")) < min_days * _DAY:
+                if known.get("type") != "Age" or number(known.get("maxAge")) < keeps:
                     where = f"{path}.deleteObjectsTransition"
-                    yield lifecycle.wants(f"deletes backups before {min_days} days", where)
+                    yield lifecycle.wants(f"deletes backups before {min_days} days, or before their lock ends", where)
 
 
 @stack_rule(

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 _WIDE: Final = ("com.cloudflare.api.account.zone.*", "com.cloudflare.api.account.*", "com.cloudflare.api.user.*", "*")
 _ONE_ACCOUNT: Final = "com.cloudflare.api.account."
 _ID_LENGTH: Final = 32
+_ADMINISTRATION: Final = (
+    "686d18d5ac6c441c867cbf6771e58a0a",  # API Tokens Write
+    "5bc3f8b21c554832afc660159ab75fa4",  # Account API Tokens Write
+    "1af1fa2adc104452b74a9a3364202f20",  # Account Settings Write: members, too
+)
+"""Permission groups that make tokens or members: the same ids in every account, public lists of 2026."""
 
 
 @resource_rule(
@@ -63,7 +69,7 @@ def token_expires(token: Resource, *, max_days: int) -> Iterator[Finding]:
         (ACCOUNT_TOKEN, API_TOKEN), ("policies[].resources", "policies[].effect", "policies[].permissionGroups[].id")
     ),
     options={
-        "refused_groups": texts((), "Ids of permission groups that no token may have, such as API Tokens Write."),
+        "refused_groups": texts(_ADMINISTRATION, "Ids of permission groups that no token may have."),
     },
 )
 def token_reaches_little(token: Resource, *, refused_groups: Sequence[str]) -> Iterator[Finding]:

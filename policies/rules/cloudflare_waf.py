@@ -9,6 +9,7 @@ from policies.cloudflare import (
     CUSTOM,
     FIREWALL,
     MANAGED,
+    PERIODS,
     RATE_LIMIT,
     covers_every_path,
     enabled_rules,
@@ -26,6 +27,7 @@ from policies.values import UNKNOWN
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from policies.cloudflare import Plan
     from policies.model import Finding, Resource, Stack
 
 _BLOCKING: Final = ("block", "challenge", "js_challenge", "managed_challenge")
@@ -128,7 +130,7 @@ def _counts_addresses(rule: dict[str, Any]) -> bool:
     },
 )
 def plan_allows_rate_limits(stack: Stack) -> Iterator[Finding]:
-    """Number, times and fields; switched-off rules count towards the number, too."""
+    """Number, times, fields and what is counted by; switched-off rules count towards the number, too."""
     for zone in stack.of(ZONE):
         plan = plan_of(stack, zone)
         for ruleset in rulesets(stack, zone, RATE_LIMIT):
@@ -136,12 +138,21 @@ def plan_allows_rate_limits(stack: Stack) -> Iterator[Finding]:
             if len(rules) > plan.rate_limit_rules:
                 yield ruleset.wants(f"has {len(rules)} rules; {plan.name} has {plan.rate_limit_rules}", "rules")
             for path, rule in rules:
-                times = _limit(rule)
-                if number(times.get("period")) > plan.longest_period:
-                    yield ruleset.wants(f"is longer than {plan.name} allows", f"{path}.ratelimit.period")
-                if number(times.get("mitigationTimeout")) > plan.longest_timeout:
-                    yield ruleset.wants(f"is longer than {plan.name} allows", f"{path}.ratelimit.mitigationTimeout")
-                yield from _foreign_fields(ruleset, path, rule, plan.rate_limit_fields, plan.name)
+                yield from _beyond_plan(ruleset, path, rule, plan)
+
+
+def _beyond_plan(ruleset: Resource, path: str, rule: dict[str, Any], plan: Plan) -> Iterator[Finding]:
+    limit = _limit(rule)
+    periods = [period for period in PERIODS if period <= plan.longest_period]
+    if limit and limit.get("period") not in (UNKNOWN, *periods):
+        yield ruleset.wants(f"is none of the periods that {plan.name} has", f"{path}.ratelimit.period")
+    if number(limit.get("mitigationTimeout")) > plan.longest_timeout:
+        yield ruleset.wants(f"is longer than {plan.name} allows", f"{path}.ratelimit.mitigationTimeout")
+    listed = limit.get("characteristics")
+    counted = {text(one) for one in listed} - {""} if isinstance(listed, list) else set()
+    if plan.characteristics is not None and counted - plan.characteristics:
+        yield ruleset.wants(f"counts by what {plan.name} can't count by", f"{path}.ratelimit.characteristics")
+    yield from _foreign_fields(ruleset, path, rule, plan.rate_limit_fields, plan.name)
 
 
 def _foreign_fields(

@@ -143,6 +143,23 @@ WAF = (
     wrong("zone-rate-limit-anonymous", "limits", f"{LIMIT}.requestsPerPeriod", 20, 10),
     wrong("zone-rate-limit-anonymous", "limits", f"{LIMIT}.characteristics", ["cf.colo.id"], ["cf.colo.id", "ip.src"]),
     wrong("plan-allows-rate-limit", "limits", f"{LIMIT}.mitigationTimeout", 86400, 3600),
+    *(
+        wrong(
+            "plan-allows-rate-limit",
+            "limits",
+            f"{LIMIT}.characteristics",
+            ["ip.src", "cf.colo.id", foreign],
+            ["ip.src", "cf.colo.id"],
+        )
+        for foreign in ("cf.unique_visitor_id", 'http.request.headers["authorization"]')
+    ),
+    Case(
+        "plan-allows-rate-limit",
+        sets("limits", f"{LIMIT}.period", 25),
+        sets("limits", f"{LIMIT}.period", 20),
+        ("limits",),
+        config={"zone-rate-limit-anonymous": {"enforcementLevel": "disabled"}},
+    ),
     wrong(
         "plan-allows-rate-limit",
         "limits",
@@ -469,6 +486,12 @@ R2 = (
         7 * DAY,
         90 * DAY,
     ),
+    Case(
+        "r2-backups-outlive-lifecycle",
+        sets("backups-lock", "rules[0].condition.maxAgeSeconds", 120 * DAY),
+        sets("backups-lifecycle", "rules[1].deleteObjectsTransition.condition.maxAge", 120 * DAY),
+        ("backups-lifecycle",),
+    ),
     missing("r2-abandoned-uploads-end", "media-lifecycle", at="media"),
     wrong("r2-abandoned-uploads-end", "media-lifecycle", "rules[0].enabled", False, True, at="media"),
 )
@@ -609,6 +632,13 @@ TOKENS = (
         "policies[0].resources",
         json.dumps({f"com.cloudflare.api.account.{ACCOUNT}": {"com.cloudflare.edge.r2.bucket.*": "*"}}),
         json.dumps({f"com.cloudflare.edge.r2.bucket.{ACCOUNT}_default_media": "*"}),
+    ),
+    wrong(
+        "token-least-privilege",
+        "token",
+        "policies[0].permissionGroups",
+        [{"id": "5bc3f8b21c554832afc660159ab75fa4"}],
+        [{"id": "2efd5506f9c8494dacb1fa10a3e7d5b6"}],
     ),
     unset("token-address-bound", "token", "condition", {"requestIp": {"ins": ["203.0.113.10/32"]}}),
     wrong("account-two-factor", "account", "settings.enforceTwofactor", False, True),
