@@ -250,11 +250,14 @@ EVERYTHING: dict[str, Any] = {
 @pytest.fixture(scope="module")
 def everything(tmp_path_factory: pytest.TempPathFactory) -> Database:
     """Production's database with every option from its first day, and the key beside the copies; the pack allows it."""
-    made = database(tmp_path_factory.mktemp("everything"), "prod")
+    folder = tmp_path_factory.mktemp("everything")
+    made = database(folder, "prod")
     made.says("madebuy:database", **EVERYTHING)
     made.says("madebuy:recovery", region="ap-southeast-4")
     made.says("aws:region", "ap-southeast-4")
-    made.up(*PACK)
+    dearer = folder / "pack.json"
+    dearer.write_text('{"stack-budget": {"maxUsd": 400}}')
+    made.up(*PACK, "--policy-pack-config", str(dearer))
     return made
 
 
