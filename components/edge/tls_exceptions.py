@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 import pulumi_cloudflare as cloudflare
 
 from components.edge import expressions as ex
+from settings import HostTlsException
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from settings import Apps, Tls, TlsException
 
 
@@ -24,6 +27,17 @@ def tls_exception_rules(tls: Tls, apps: Apps) -> list[cloudflare.RulesetRuleArgs
         _full(exception.host.replace("*", "any"), _is_host(exception.host, apps), exception)
         for exception in tls.host_exceptions
     ]
+
+
+def warnings(tls: Tls) -> Iterator[str]:
+    """What every preview says of each exception, so that nobody hears of it first when the policies refuse it."""
+    for one in (tls.exception, *tls.host_exceptions):
+        if one:
+            where = one.host if isinstance(one, HostTlsException) else "every host"
+            yield (
+                f"Whoever answers in the place of the origin behind {where} is trusted until {one.expires} "
+                f"({one.ticket}): {one.reason}"
+            )
 
 
 def probed(what: str, exception: TlsException | None) -> str:

@@ -6,15 +6,14 @@ import ipaddress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pulumi
 import pulumi_cloudflare as cloudflare
 
 from components.base import Component, ComponentArgs
 from components.edge.rulesets import entry_point
-from components.edge.tls_exceptions import probed, tls_exception_rules
+from components.edge.tls_exceptions import probed, tls_exception_rules, warnings
 
 if TYPE_CHECKING:
-    import pulumi
-
     from settings import App, Apps, Edge, LoadBalancer, Origin
 
 AUTOMATIC_TTL = 1
@@ -74,6 +73,8 @@ class Traffic(Component):
                 limit=args.settings.plan.limits.configuration_rules,
                 opts=self.child(),
             )
+        for warning in warnings(args.settings.tls):
+            pulumi.log.warn(warning, self)
         self.detection_seconds = balancer.detection_seconds if balancer else None
         self.register_outputs({"pool_ids": self.pool_ids, "detection_seconds": self.detection_seconds})
 

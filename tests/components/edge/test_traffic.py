@@ -1,5 +1,6 @@
 from typing import Any
 
+import pulumi
 import pytest
 
 from components.edge import Traffic, TrafficArgs
@@ -166,6 +167,25 @@ def test_an_exception_for_all_hosts_says_the_same_and_leaves_the_zone_strict() -
     assert rule["description"] == "Full until 2027-01-31, INFRA-12: Railway's edge shows its own"
     assert matches(rule["expression"], Request(host="anything.madebuy.com.au"))
     assert shared_settings(edge(tls=tls).tls)["ssl"] == "strict"
+
+
+@pytest.mark.parametrize(
+    ("tls", "where"),
+    [
+        ({}, []),
+        (unchecked("madebuy.com.au", "*.madebuy.com.au"), ["madebuy.com.au", "*.madebuy.com.au"]),
+        ({"mode": "full", "exception": WHY}, ["every host"]),
+    ],
+)
+def test_every_preview_names_the_exceptions_in_force(
+    monkeypatch: pytest.MonkeyPatch, tls: dict[str, Any], where: list[str]
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", lambda text, _: said.append(text))
+    traffic(apps(), tls=tls)
+
+    rest = "is trusted until 2027-01-31 (INFRA-12): Railway's edge shows its own"
+    assert said == [f"Whoever answers in the place of the origin behind {one} {rest}" for one in where]
 
 
 def test_an_exception_for_tenants_leaves_hosts_with_a_record_of_their_own_checked() -> None:
