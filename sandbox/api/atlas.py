@@ -33,7 +33,11 @@ API_NAMES = {
 }
 """Where the API names a property otherwise than the provider. Source: Atlas Admin API v2, 2024-10-23."""
 HOURLY = {"M10": 0.08, "M20": 0.2, "M30": 0.54, "FLEX": 0.011}
-"""Dollars an hour, an estimate good for tests. Source: providers.md 8."""
+"""Dollars an hour, an estimate good for tests.
+
+Source: mongodb/docs content/atlas/source/billing/atlas-flex-costs.txt and invoice-breakdown.txt, August 2026; M20 is
+mongodb.com/pricing from knowledge.
+"""
 HOURS_A_MONTH = 730
 BEARER = "sandbox-access-token"
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sandbox.wire import Props
 
 PROD_PACK = 200
-"""Dollars a month. Source: providers.md 8."""
+"""Dollars a month. Source: upstash/docs redis/overall/billing.mdx, August 2026."""
 
 
 def _authorize(request: Request) -> None:

@@ -30,8 +30,9 @@ ENTRY, USER, ROLE, AUTHORIZATION, ENCRYPTION, EXPORT_BUCKET = (
         "CloudBackupSnapshotExportBucket",
     )
 )
-ACCESS = "providers.md 1, access"
-KEY = "providers.md 1, customer-managed key"
+ENTRIES = "TFA: docs/resources/project_ip_access_list.md"
+USERS = "TFA: docs/resources/database_user.md"
+KEY = "TFA: docs/resources/encryption_at_rest.md"
 IDS = tuple(kind.token for kind in vendors.VENDORS["mongodbatlas"].kinds)
 BUILT_IN_ROLES = frozenset(
     [
@@ -60,7 +61,7 @@ def atlas_id_has_its_form(ask: Ask) -> Iterator[tuple[str, str]]:
                 yield place, "INVALID_PATH_PARAMETER: an id is 24 hexadecimal digits"
 
 
-@alone(ENTRY, source=ACCESS)
+@alone(ENTRY, source=ENTRIES)
 def access_entry_is_one_thing(ask: Ask) -> Iterator[tuple[str, str]]:
     """An access list entry is a block, an address or a security group, and exactly one of them."""
     given = [n for n in ("cidrBlock", "ipAddress", "awsSecurityGroup") if n in ask.props]
@@ -68,7 +69,7 @@ def access_entry_is_one_thing(ask: Ask) -> Iterator[tuple[str, str]]:
         yield "cidrBlock", "exactly one of cidr_block, ip_address, aws_security_group must be given"
 
 
-@alone(ENTRY, source=f"{ACCESS}; Admin API: projectIpAccessList")
+@alone(ENTRY, source=f"{ENTRIES}; Admin API: projectIpAccessList")
 def access_entry_parses(ask: Ask) -> Iterator[tuple[str, str]]:
     """A block is a network in CIDR notation, an address an IP address."""
     for name, parse in (("cidrBlock", ipaddress.ip_network), ("ipAddress", ipaddress.ip_address)):
@@ -79,7 +80,7 @@ def access_entry_parses(ask: Ask) -> Iterator[tuple[str, str]]:
                 yield path, "INVALID_IP_ADDRESS_OR_CIDR_NOTATION"
 
 
-@alone(USER, source=f"{ACCESS}: DatabaseUser")
+@alone(USER, source=USERS)
 def user_has_one_way_to_sign_in(ask: Ask) -> Iterator[tuple[str, str]]:
     """A user signs in by password in `admin`, or by certificate or identity in `$external`."""
     outside = [n for n in ("x509Type", "awsIamType", "ldapAuthType") if ask[n] not in (None, "NONE")]
@@ -94,7 +95,7 @@ def user_has_one_way_to_sign_in(ask: Ask) -> Iterator[tuple[str, str]]:
         yield "password", "a SCRAM user needs a password"
 
 
-@alone(USER, source=f"{ACCESS}: custom role's database_name is admin")
+@alone(USER, source=f"{USERS}: database_name of a custom role")
 def custom_role_is_in_admin(ask: Ask) -> Iterator[tuple[str, str]]:
     """A custom role is granted in the database `admin`."""
     for path, role in ask.each("roles[]"):
@@ -113,7 +114,7 @@ def role_name_is_free(ask: Ask) -> Iterator[tuple[str, str]]:
         yield "roleName", "a role name has only letters, digits, underscores and dashes"
 
 
-@alone(ROLE, source=f"{ACCESS}; MD: custom-role-actions.txt")
+@alone(ROLE, source="MD: reference/custom-role-actions.txt")
 def role_actions_are_in_capitals(ask: Ask) -> Iterator[tuple[str, str]]:
     """A custom role's actions are the API's names, in capitals."""
     for path, action in ask.each("actions[].action"):
@@ -121,7 +122,7 @@ def role_actions_are_in_capitals(ask: Ask) -> Iterator[tuple[str, str]]:
             yield path, "INVALID_ENUM_VALUE: an action is an upper case name such as FIND"
 
 
-@across(USER, source=f"{ACCESS}: CustomDbRole")
+@across(USER, source=f"{USERS}: roles")
 def custom_role_of_the_user_exists(ask: Ask, cloud: Reader) -> Iterator[str]:
     """A custom role that a user has exists in the project."""
     for _, name in ask.each("roles[].roleName"):
@@ -131,7 +132,7 @@ def custom_role_of_the_user_exists(ask: Ask, cloud: Reader) -> Iterator[str]:
             yield error("POST", path, "400 Bad Request", "INVALID_ROLE", message)
 
 
-@across(USER, source=f"{ACCESS}: scopes")
+@across(USER, source=f"{USERS}: scopes")
 def scope_of_the_user_exists(ask: Ask, cloud: Reader) -> Iterator[str]:
     """A cluster that a user is limited to exists in the project."""
     for _, scope in ask.each("scopes[]"):
@@ -143,7 +144,10 @@ def scope_of_the_user_exists(ask: Ask, cloud: Reader) -> Iterator[str]:
             yield error("POST", path, "404 Not Found", "CLUSTER_NOT_FOUND", message)
 
 
-@across(AUTHORIZATION, source=f"{KEY}, step 4; terraform-provider-mongodbatlas#127")
+@across(
+    AUTHORIZATION,
+    source="TFA: docs/resources/cloud_provider_access_authorization.md; mongodb/terraform-provider-mongodbatlas#127",
+)
 def authorized_role_trusts_atlas(ask: Ask, cloud: Reader) -> Iterator[str]:
     """The role that Atlas is to assume exists and trusts Atlas' account with the external id it was given."""
     arn = part(ask.props, "aws").get("iamAssumedRoleArn")
@@ -197,7 +201,7 @@ def _covers(pattern: str, resource: str) -> bool:
     return pattern == "*" or pattern.rstrip("/*") == resource or resource in pattern
 
 
-@alone(ENCRYPTION, source=f"{KEY}, step 5")
+@alone(ENCRYPTION, source=KEY)
 def customer_key_is_named(ask: Ask) -> Iterator[tuple[str, str]]:
     """A customer's key is switched on with its id, its region and the role to use it by."""
     config = part(ask.props, "awsKmsConfig")
@@ -207,7 +211,7 @@ def customer_key_is_named(ask: Ask) -> Iterator[tuple[str, str]]:
                 yield f"awsKmsConfig.{name}", f"needed when the key is enabled: {name}"
 
 
-@across(ENCRYPTION, source=f"{KEY}, step 5; terraform-provider-mongodbatlas#382, #409")
+@across(ENCRYPTION, source=f"{KEY}; mongodb/terraform-provider-mongodbatlas#382, #409")
 def customer_key_is_reachable(ask: Ask, cloud: Reader) -> Iterator[str]:
     """Encryption at rest needs an authorized role and an enabled key that the role may use."""
     config = ask.known("awsKmsConfig") or {}
@@ -228,7 +232,7 @@ def customer_key_is_reachable(ask: Ask, cloud: Reader) -> Iterator[str]:
         yield error("PATCH", path, "400 Bad Request", "INVALID_AWS_CREDENTIALS", message)
 
 
-@across(EXPORT_BUCKET, source="providers.md 1, CloudBackupSnapshotExportBucket: IAM needed")
+@across(EXPORT_BUCKET, source="TFA: examples/mongodbatlas_cloud_backup_snapshot_export_bucket/aws/aws-roles.tf")
 def export_bucket_is_writable(ask: Ask, cloud: Reader) -> Iterator[str]:
     """An export bucket exists and the authorized role may write to it."""
     if ask["cloudProvider"] != "AWS":
@@ -242,7 +246,7 @@ def export_bucket_is_writable(ask: Ask, cloud: Reader) -> Iterator[str]:
         yield error("POST", path, "400 Bad Request", "INVALID_EXPORT_BUCKET", message)
 
 
-@alone(token_of("ResourcePolicy"), source="providers.md 1, resource policies (Cedar): only forbid, one per body")
+@alone(token_of("ResourcePolicy"), source="MD: atlas-resource-policies.txt; TFA: docs/resources/resource_policy.md")
 def resource_policy_forbids(ask: Ask) -> Iterator[tuple[str, str]]:
     """A resource policy's body is one Cedar policy that forbids."""
     for path, body in ask.each("policies[].body"):
@@ -258,7 +262,7 @@ def is_json_object(text: str) -> bool:
         return False
 
 
-@alone(token_of("Auditing"), source="providers.md 1, Auditing: audit_filter is a JSON string")
+@alone(token_of("Auditing"), source="TFA: docs/resources/auditing.md, audit_filter")
 def audit_filter_is_json(ask: Ask) -> Iterator[tuple[str, str]]:
     """An audit filter is a JSON object as text."""
     for path, text in ask.each("auditFilter"):
@@ -266,7 +270,7 @@ def audit_filter_is_json(ask: Ask) -> Iterator[tuple[str, str]]:
             yield path, "AUDIT_FILTER_INVALID: not a JSON object"
 
 
-@across(token_of("Auditing"), token_of("MaintenanceWindow"), source="providers.md 1, Flex")
+@across(token_of("Auditing"), token_of("MaintenanceWindow"), source="MD: reference/flex-limitations.txt")
 def dedicated_settings_need_dedicated_clusters(ask: Ask, cloud: Reader) -> Iterator[str]:
     """Auditing and maintenance windows are for projects with a dedicated cluster."""
     wanted = ask.props.get("enabled") is not False

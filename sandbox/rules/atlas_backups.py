@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 SCHEDULE, COMPLIANCE, EXPORT_BUCKET = (
     token_of(n) for n in ("CloudBackupSchedule", "BackupCompliancePolicy", "CloudBackupSnapshotExportBucket")
 )
-SOURCE = "providers.md 1, backups; TFA: docs/resources/cloud_backup_schedule.md"
-BCP = "providers.md 1, BackupCompliancePolicy; MD: backup-compliance-policy.txt"
+SOURCE = "TFA: docs/resources/cloud_backup_schedule.md"
+BCP = "MD: backup/cloud-backup/backup-compliance-policy.txt"
 ITEMS = ("policyItemHourly", "policyItemDaily", "policyItemWeeklies", "policyItemMonthlies", "policyItemYearlies")
 DAYS = {"days": 1, "weeks": 7, "months": 31, "years": 366}
 SHORTEST = {"policyItemWeeklies": 7, "policyItemMonthlies": 31, "policyItemYearlies": 365}
@@ -135,7 +135,7 @@ def backup_is_of_a_dedicated_cluster(ask: Ask, cloud: Reader) -> Iterator[str]:
         yield _schedule_error(ask, "BACKUPS_NOT_ENABLED", "Cloud backup is not enabled for the cluster.")
 
 
-@across(SCHEDULE, source=f"{SOURCE}; TFA: copy_settings")
+@across(SCHEDULE, source=f"{SOURCE}, copy_settings")
 def copies_go_to_another_region(ask: Ask, cloud: Reader) -> Iterator[str]:
     """Snapshot copies name a zone of the cluster and a region other than its own; oplogs need PIT."""
     cluster = cluster_state(cloud, ask["projectId"], ask["clusterName"])
@@ -194,7 +194,7 @@ def compliance_policy_is_never_lowered(ask: Ask, _: Reader) -> Iterator[str]:
         yield error("PUT", path, "400 Bad Request", "CANNOT_DECREASE_BACKUP_COMPLIANCE_POLICY", message)
 
 
-@across(COMPLIANCE, source=f"{BCP}: only for M10 and up")
+@across(COMPLIANCE, source="TFA: docs/resources/backup_compliance_policy.md: only for M10 and up")
 def compliance_policy_is_for_dedicated_clusters(ask: Ask, cloud: Reader) -> Iterator[str]:
     """A compliance policy is for projects whose clusters are M10 or larger."""
     if any(is_flex(cluster.state) for cluster in cloud.all(CLUSTER, ask["projectId"])):

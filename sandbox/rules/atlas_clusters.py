@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from sandbox.cloud import Reader
 
-SOURCE = "providers.md 1, AdvancedCluster; TFA: docs/resources/advanced_cluster.md"
-FLEX = "providers.md 1, Flex; MD: reference/flex-limitations.txt"
+SOURCE = "TFA: docs/resources/advanced_cluster.md"
+FLEX = "MD: reference/flex-limitations.txt"
 REGIONS = "replicationSpecs[].regionConfigs[]"
 HIGHEST_PRIORITY = 7
 ELECTABLE = frozenset({3, 5, 7})
@@ -103,7 +103,7 @@ def flex_has_one_region_and_a_backing_provider(ask: Ask) -> Iterator[tuple[str, 
             yield f"{path}.regionName", "Flex clusters are not available in this region"
 
 
-@alone(CLUSTER, source=f"{SOURCE}; MD: amazon-aws.txt")
+@alone(CLUSTER, source=f"{SOURCE}; MD: reference/amazon-aws.txt")
 def region_is_in_atlas_words(ask: Ask) -> Iterator[tuple[str, str]]:
     """A region is named as Atlas names it, AP_SOUTHEAST_2, not as the cloud does."""
     for path, name in ask.each(f"{REGIONS}.regionName"):
@@ -111,7 +111,7 @@ def region_is_in_atlas_words(ask: Ask) -> Iterator[tuple[str, str]]:
             yield path, "INVALID_REGION: use Atlas' name of the region, in capitals with underscores"
 
 
-@alone(CLUSTER, source=f"{SOURCE}; MD: amazon-aws.txt, google-gcp.txt, microsoft-azure.txt")
+@alone(CLUSTER, source=f"{SOURCE}; MD: reference/amazon-aws.txt, google-gcp.txt, microsoft-azure.txt")
 def region_is_of_its_cloud(ask: Ask) -> Iterator[tuple[str, str]]:
     """AP_SOUTHEAST_2 and its like are regions of AWS alone: Google's and Azure's are called otherwise."""
     for path, region in ask.each(REGIONS):
@@ -195,14 +195,14 @@ def point_in_time_needs_backup(ask: Ask) -> Iterator[tuple[str, str]]:
         yield "pitEnabled", "continuous cloud backup needs backup_enabled"
 
 
-@alone(CLUSTER, source="providers.md 1: BI Connector is past its end of life")
+@alone(CLUSTER, source="MD: includes/abic-deprecation.rst")
 def bi_connector_is_gone(ask: Ask) -> Iterator[tuple[str, str]]:
     """The BI Connector cannot be enabled any more."""
     if part(ask.props, "biConnectorConfig").get("enabled") is True:
         yield "biConnectorConfig.enabled", "the BI Connector reached its end of life in September 2026"
 
 
-@alone(CLUSTER, source="providers.md 1: OPLOG_MIN_RETENTION_HOURS_NO_DISK_AUTO_SCALING")
+@alone(CLUSTER, source=f"{SOURCE}, oplog_min_retention_hours")
 def oplog_retention_needs_disk_scaling(ask: Ask) -> Iterator[tuple[str, str]]:
     """A minimum oplog retention needs disk autoscaling."""
     hours = part(ask.props, "advancedConfiguration").get("oplogMinRetentionHours")
@@ -212,7 +212,7 @@ def oplog_retention_needs_disk_scaling(ask: Ask) -> Iterator[tuple[str, str]]:
         yield "advancedConfiguration.oplogMinRetentionHours", text
 
 
-@across(CLUSTER, source="providers.md 1, customer-managed key")
+@across(CLUSTER, source="TFA: docs/resources/encryption_at_rest.md")
 def customer_key_is_set_up_first(ask: Ask, cloud: Reader) -> Iterator[str]:
     """A cluster encrypted with a customer's key is in a project whose encryption at rest is enabled."""
     provider = ask.props.get("encryptionAtRestProvider")

@@ -17,7 +17,7 @@ ALERT, INTEGRATION, WINDOW, LINK_SERVICE = (
     token_of(n)
     for n in ("AlertConfiguration", "ThirdPartyIntegration", "MaintenanceWindow", "PrivateLinkEndpointService")
 )
-ALERTS = "providers.md 1, alerts; TFA: docs/resources/alert_configuration.md"
+ALERTS = "TFA: docs/resources/alert_configuration.md"
 NEEDED = {
     "DATADOG": ("datadogApiKey",),
     "EMAIL": ("emailAddress",),
@@ -73,7 +73,7 @@ def notification_says_where(ask: Ask) -> Iterator[tuple[str, str]]:
                     yield f"{path}.{name}", f"a notification of type {notification['typeName']} needs {name}"
 
 
-@alone(INTEGRATION, source="providers.md 1, misc; TFA: docs/resources/third_party_integration.md")
+@alone(INTEGRATION, source="TFA: docs/resources/third_party_integration.md")
 def integration_has_what_its_type_needs(ask: Ask) -> Iterator[tuple[str, str]]:
     """An integration has the keys of its type."""
     for name in INTEGRATION_NEEDS.get(ask["type"], ()):
@@ -83,7 +83,7 @@ def integration_has_what_its_type_needs(ask: Ask) -> Iterator[tuple[str, str]]:
         yield "type", f"Attribute type value must be one of: [{' '.join(sorted(INTEGRATION_NEEDS))}]"
 
 
-@alone(WINDOW, source="providers.md 1, misc: day and hour are optional, but together")
+@alone(WINDOW, source="pulumi_mongodbatlas 4.18.0, MaintenanceWindow: must be set together")
 def maintenance_day_and_hour_go_together(ask: Ask) -> Iterator[tuple[str, str]]:
     """A maintenance window has both a day and an hour, or neither."""
     if ("dayOfWeek" in ask.props) != ("hourOfDay" in ask.props):
@@ -97,7 +97,9 @@ def project_name_has_its_form(ask: Ask) -> Iterator[tuple[str, str]]:
         yield "name", "INVALID_GROUP_NAME: at most 64 letters, digits, spaces and ( ) @ & + : . _ - ' ,"
 
 
-@across(LINK_SERVICE, source="providers.md 1; Admin API: private endpoint services")
+@across(
+    LINK_SERVICE, source="TFA: docs/resources/privatelink_endpoint_service.md; Admin API: private endpoint services"
+)
 def link_service_is_of_its_project(ask: Ask, cloud: Reader) -> Iterator[str]:
     """A private endpoint's link belongs to the same project and cloud."""
     link = cloud.by_id(token_of("PrivateLinkEndpoint"), ask["privateLinkId"])

@@ -37,7 +37,7 @@ DOCUMENTS = {
     "aws:sns/topicPolicy:TopicPolicy": "policy",
 }
 GUIDE = "docs.aws.amazon.com"
-IAM = f"{GUIDE}/IAM/latest/UserGuide/reference_policies_grammar.html"
+IAM = f"{GUIDE}/IAM/latest/UserGuide/reference_policies_grammar.html (from knowledge)"
 MODEL = "AWS' API model in botocore 1.44.5"
 S3 = f"{GUIDE}/AmazonS3/latest/userguide"
 RESERVED_STARTS = ("xn--", "sthree-", "amzn-s3-demo-")
@@ -112,7 +112,7 @@ def alias_name_has_its_form(ask: Ask) -> Iterator[tuple[str, str]]:
             yield path, "name must begin with 'alias/' and not with 'alias/aws/'"
 
 
-@alone(KEY, source="TFC aws: kms_key, rotation_period_in_days")
+@alone(KEY, source="hashicorp/terraform-provider-aws v6: kms_key, rotation_period_in_days")
 def rotation_period_needs_rotation(ask: Ask) -> Iterator[tuple[str, str]]:
     """A rotation period needs key rotation, which only symmetric keys have."""
     if ask.props.get("rotationPeriodInDays") is not None and ask["enableKeyRotation"] is not True:

@@ -21,7 +21,7 @@ ITEM, POLICY, WEBHOOK, WIDGET = (
     token_of(n) for n in ("ListItem", "NotificationPolicy", "NotificationPolicyWebhooks", "TurnstileWidget")
 )
 TOKENS = (token_of("AccountToken"), token_of("ApiToken"))
-ALERTS = "providers.md 2, notifications; CD: notifications/index.yaml"
+ALERTS = "CD: notifications/index.yaml"
 ALERT_PLANS = {
     "advanced_http_alert_error": "enterprise",
     "billing_usage_alert": "pro",
@@ -46,7 +46,7 @@ def cloudflare_id_has_its_form(ask: Ask) -> Iterator[tuple[str, str]]:
                 yield place, "Could not route: an id is 32 hexadecimal digits"
 
 
-@alone(*TOKENS, source="providers.md 2, tokens: resources is a JSON string; TFC: CHANGELOG v5.13")
+@alone(*TOKENS, source="TFC: CHANGELOG.md, v5.13")
 def token_resources_are_json(ask: Ask) -> Iterator[tuple[str, str]]:
     """A token's `resources` is a JSON object as text."""
     for path, text in ask.each("policies[].resources"):
@@ -58,7 +58,7 @@ def token_resources_are_json(ask: Ask) -> Iterator[tuple[str, str]]:
             yield path, "Invalid JSON String Value: an object of resource -> scope, as JSON text"
 
 
-@alone(*TOKENS, source="providers.md 2, tokens: permission groups by id")
+@alone(*TOKENS, source="TFC: docs/resources/account_token.md, permission_groups; CD: r2/api/tokens.mdx")
 def permission_group_is_an_id(ask: Ask) -> Iterator[tuple[str, str]]:
     """A permission group is named by its id of 32 hexadecimal digits."""
     for path, id_ in ask.each("policies[].permissionGroups[].id"):
@@ -66,14 +66,14 @@ def permission_group_is_an_id(ask: Ask) -> Iterator[tuple[str, str]]:
             yield path, "Invalid permission group: give its id, not its name"
 
 
-@alone(LIST, source="providers.md 2, lists")
+@alone(LIST, source="CD: waf/tools/lists/lists-api/json-object.mdx")
 def list_name_is_plain(ask: Ask) -> Iterator[tuple[str, str]]:
     """A list's name, used as `$name` in expressions, has only lower case letters, digits and underscores."""
     if not re.fullmatch(r"[a-z0-9_]{1,50}", ask["name"]):
         yield "name", "list name must match ^[a-zA-Z0-9_]+$ in lower case and have at most 50 characters"
 
 
-@alone(LIST, source="providers.md 2, lists: kind")
+@alone(LIST, source="CD: waf/tools/lists/lists-api/json-object.mdx")
 def list_items_are_of_its_kind(ask: Ask) -> Iterator[tuple[str, str]]:
     """A list's items are of the list's kind."""
     for path, item in ask.each("items[]"):
@@ -81,14 +81,14 @@ def list_items_are_of_its_kind(ask: Ask) -> Iterator[tuple[str, str]]:
             yield path, f"items of this list need `{ask['kind']}`"
 
 
-@alone(POLICY, source="providers.md 2, NotificationPolicy")
+@alone(POLICY, source="developers.cloudflare.com/notifications (from knowledge)")
 def notification_goes_somewhere(ask: Ask) -> Iterator[tuple[str, str]]:
     """A notification policy has at least one mechanism."""
     if not any(part(ask.known("mechanisms")).get(n) for n in ("emails", "webhooks", "pagerduties")):
         yield "mechanisms", "at least one of emails, webhooks, pagerduties is needed"
 
 
-@alone(WIDGET, source="providers.md 2, Turnstile")
+@alone(WIDGET, source="CD: turnstile/plans.mdx; CD: plans/index.json")
 def turnstile_hostnames_are_counted(ask: Ask) -> Iterator[tuple[str, str]]:
     """A Turnstile widget has at most 10 hostnames, without scheme or path."""
     if len(ask["domains"]) > HOSTNAMES:
@@ -98,7 +98,7 @@ def turnstile_hostnames_are_counted(ask: Ask) -> Iterator[tuple[str, str]]:
             yield path, "a domain is a hostname without scheme, port, path or wildcard"
 
 
-@across(ITEM, source="providers.md 2, lists: kind")
+@across(ITEM, source="CD: waf/tools/lists/lists-api/json-object.mdx")
 def item_is_of_the_lists_kind(ask: Ask, cloud: Reader) -> Iterator[str]:
     """A list item is of its list's kind."""
     items = cloud.by_id(LIST, ask["listId"])
@@ -107,7 +107,7 @@ def item_is_of_the_lists_kind(ask: Ask, cloud: Reader) -> Iterator[str]:
         yield error("POST", path, "400 Bad Request", 10026, f"items of this list need {items.state['kind']}")
 
 
-@across(LIST, source="providers.md 2, plan entitlements: custom lists")
+@across(LIST, source="CD: plans/index.json")
 def lists_are_counted_by_plan(ask: Ask, cloud: Reader) -> Iterator[str]:
     """An account has 1 list on Free, 10 on paid plans; lists of ASNs and hostnames need Enterprise."""
     plan, path = best_plan(cloud, ask["accountId"]), f"accounts/{ask['accountId']}/rules/lists"
@@ -126,7 +126,7 @@ def notification_type_needs_its_plan(ask: Ask, cloud: Reader) -> Iterator[str]:
         yield error("POST", path, "403 Forbidden", 17004, f"alert type {ask['alertType']} needs a {lowest} zone")
 
 
-@across(WEBHOOK, source="providers.md 2, notifications: webhooks need a paid zone; CD: notifications/get-started")
+@across(WEBHOOK, source="CD: notifications/get-started/configure-webhooks.mdx")
 def webhooks_need_a_paid_zone(ask: Ask, cloud: Reader) -> Iterator[str]:
     """A notification webhook needs a zone on a paid plan in the account."""
     if best_plan(cloud, ask["accountId"]) == "free":
@@ -134,7 +134,7 @@ def webhooks_need_a_paid_zone(ask: Ask, cloud: Reader) -> Iterator[str]:
         yield error("POST", path, "403 Forbidden", 17002, "webhook destinations need a paid plan")
 
 
-@across(WIDGET, source="providers.md 2, Turnstile")
+@across(WIDGET, source="CD: turnstile/plans.mdx; CD: plans/index.json")
 def turnstile_extras_need_enterprise(ask: Ask, cloud: Reader) -> Iterator[str]:
     """Ephemeral ids, bot fight mode and an unbranded widget need Enterprise; an account has 20 widgets."""
     account = ask["accountId"]

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from sandbox.cloud import Reader
     from sandbox.wire import Props
 
-SOURCE = "providers.md 2, rate limits by plan; CD: waf/rate-limiting-availability-by-plan.mdx"
+BY_PLAN = "CD: partials/waf/rate-limiting-availability-by-plan.mdx"
+PARAMETERS = "CD: waf/rate-limiting-rules/parameters.mdx"
 PERIODS = frozenset(
     {10, 15, 20, 30, 40, 45, 60, 90, 120, 180, 240, 300, 480, 600, 900, 1200, 1800, 2400, 3600, 65535, 86400}
 )
@@ -51,7 +52,7 @@ def _limits(ask: Ask) -> Iterator[tuple[str, Props, Props]]:
             yield path, rule, limit
 
 
-@alone(RULESET, source="providers.md 2, rulesets")
+@alone(RULESET, source="TFC: docs/resources/ruleset.md, ratelimit")
 def rate_limit_is_in_its_phase(ask: Ask) -> Iterator[tuple[str, str]]:
     """Rules of the phase http_ratelimit have `ratelimit`, and no others."""
     for path, rule in rules_of(ask):
@@ -62,7 +63,7 @@ def rate_limit_is_in_its_phase(ask: Ask) -> Iterator[tuple[str, str]]:
             yield f"{path}.ratelimit", "a rule of phase http_ratelimit needs ratelimit"
 
 
-@alone(RULESET, source=SOURCE)
+@alone(RULESET, source=PARAMETERS)
 def rate_limit_counts_by_data_centre(ask: Ask) -> Iterator[tuple[str, str]]:
     """`characteristics` includes cf.colo.id."""
     for path, _, limit in _limits(ask):
@@ -71,7 +72,7 @@ def rate_limit_counts_by_data_centre(ask: Ask) -> Iterator[tuple[str, str]]:
             yield f"{path}.ratelimit.characteristics", "characteristics must include cf.colo.id"
 
 
-@alone(RULESET, source=SOURCE)
+@alone(RULESET, source=f"the API's own refusal (from knowledge); {PARAMETERS} has six of them")
 def rate_limit_period_is_one_of_a_list(ask: Ask) -> Iterator[tuple[str, str]]:
     """A period is one of the lengths that Cloudflare counts in."""
     for path, period in ask.each("rules[].ratelimit.period"):
@@ -80,7 +81,7 @@ def rate_limit_period_is_one_of_a_list(ask: Ask) -> Iterator[tuple[str, str]]:
             yield path, f"Attribute period value must be one of: [{listed}]"
 
 
-@alone(RULESET, source=SOURCE)
+@alone(RULESET, source=PARAMETERS)
 def rate_limit_with_a_list_counts_at_the_edge(ask: Ask) -> Iterator[tuple[str, str]]:
     """A rule whose expression uses a list has `requests_to_origin` false."""
     for path, rule, limit in _limits(ask):
@@ -88,7 +89,7 @@ def rate_limit_with_a_list_counts_at_the_edge(ask: Ask) -> Iterator[tuple[str, s
             yield f"{path}.ratelimit.requestsToOrigin", "must be false in a rule that uses a list"
 
 
-@across(RULESET, source=SOURCE)
+@across(RULESET, source=BY_PLAN)
 def rate_limit_fields_by_plan(ask: Ask, cloud: Reader) -> Iterator[str]:
     """An expression uses path and verified bot on Free, more on Pro (host, URI), Business (method, source)."""
     plan = plan_of(cloud, ask["zoneId"])
@@ -98,7 +99,7 @@ def rate_limit_fields_by_plan(ask: Ask, cloud: Reader) -> Iterator[str]:
             yield refusal(ask, 20127, f"not entitled: the use of field {field} in rate limiting rules on plan {plan}")
 
 
-@across(RULESET, source=SOURCE)
+@across(RULESET, source=BY_PLAN)
 def rate_limit_characteristics_by_plan(ask: Ask, cloud: Reader) -> Iterator[str]:
     """Free and Pro count by IP, Business also by IP with NAT, Enterprise by anything."""
     plan = plan_of(cloud, ask["zoneId"])
@@ -109,7 +110,7 @@ def rate_limit_characteristics_by_plan(ask: Ask, cloud: Reader) -> Iterator[str]
                 yield refusal(ask, 20127, f"not entitled: the characteristic {field} on plan {plan}")
 
 
-@across(RULESET, source=SOURCE)
+@across(RULESET, source=BY_PLAN)
 def rate_limit_period_by_plan(ask: Ask, cloud: Reader) -> Iterator[str]:
     """The longest period is 10 s on Free, 60 s on Pro, 600 s on Business."""
     plan = plan_of(cloud, ask["zoneId"])
@@ -119,7 +120,7 @@ def rate_limit_period_by_plan(ask: Ask, cloud: Reader) -> Iterator[str]:
             yield refusal(ask, 20155, message)
 
 
-@across(RULESET, source=SOURCE)
+@across(RULESET, source=f"{BY_PLAN}; {PARAMETERS}")
 def rate_limit_timeout_by_plan(ask: Ask, cloud: Reader) -> Iterator[str]:
     """A block lasts 10 s on Free, up to 1 h on Pro and 1 day above; a challenge has no timeout below Enterprise."""
     plan = plan_of(cloud, ask["zoneId"])
@@ -135,7 +136,7 @@ def rate_limit_timeout_by_plan(ask: Ask, cloud: Reader) -> Iterator[str]:
             yield refusal(ask, 20156, message)
 
 
-@across(RULESET, source=SOURCE)
+@across(RULESET, source=BY_PLAN)
 def counting_expression_needs_business(ask: Ask, cloud: Reader) -> Iterator[str]:
     """A counting expression needs Business."""
     plan = plan_of(cloud, ask["zoneId"])

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from sandbox.cloud import Reader
 
 RULESET = token_of("Ruleset")
-ENTITLEMENTS = "providers.md 2, plan entitlements; CD: plans/index.json"
-WAF = "providers.md 2, managed ruleset ids; CD: waf/managed-rules/index.mdx"
+ENTITLEMENTS = "CD: plans/index.json"
+WAF = "CD: waf/managed-rules/index.mdx"
 
 CUSTOM_RULES = {"free": 5, "pro": 20, "business": 100, "enterprise": 1000}
 RATE_LIMITS = {"free": 1, "pro": 2, "business": 5, "enterprise": 100}
@@ -89,7 +89,7 @@ def refusal(ask: Ask, code: int, message: str, status: str = "400 Bad Request") 
     return error(method, f"zones/{ask['zoneId']}/rulesets{path}", status, code, message)
 
 
-@alone(RULESET, source="providers.md 2, rulesets; libraries.md: octorules-wirefilter")
+@alone(RULESET, source="cloudflare/wirefilter, as built into octorules-wirefilter 0.7.0")
 def expression_parses(ask: Ask) -> Iterator[tuple[str, str]]:
     """A rule's expression parses, with fields and functions that exist."""
     for path, text in ask.each("rules[].expression"):
@@ -102,7 +102,7 @@ def expression_parses(ask: Ask) -> Iterator[tuple[str, str]]:
             yield path, f"could not parse the counting expression: {fault}"
 
 
-@alone(RULESET, source="providers.md 2, rulesets: kind; CD: waf/reference/phases")
+@alone(RULESET, source="TFC: docs/resources/ruleset.md, kind; CD: waf/reference/phases")
 def ruleset_has_one_home(ask: Ask) -> Iterator[tuple[str, str]]:
     """A ruleset is in a zone or an account, and its kind fits."""
     zone, account = "zoneId" in ask.props, "accountId" in ask.props
@@ -114,7 +114,7 @@ def ruleset_has_one_home(ask: Ask) -> Iterator[tuple[str, str]]:
         yield "kind", f"a ruleset of kind {ask['kind']} needs account_id"
 
 
-@alone(RULESET, source="TFC: ruleset, actions by phase; CD: ruleset-engine/reference/phases-list")
+@alone(RULESET, source="TFC: docs/resources/ruleset.md, actions by phase; CD: ruleset-engine/reference/phases-list")
 def action_fits_the_phase(ask: Ask) -> Iterator[tuple[str, str]]:
     """A rule's action is one that its phase has."""
     allowed = PHASE_ACTIONS.get(ask["phase"])
@@ -124,7 +124,7 @@ def action_fits_the_phase(ask: Ask) -> Iterator[tuple[str, str]]:
             yield path, f"action is not allowed in phase {ask['phase']}: use one of [{listed}]"
 
 
-@alone(RULESET, source="providers.md 2, rulesets: logging valid only with skip; #2749")
+@alone(RULESET, source="cloudflare/terraform-provider-cloudflare#2749")
 def logging_only_with_skip(ask: Ask) -> Iterator[tuple[str, str]]:
     """Only a skip rule has `logging`."""
     for path, rule in rules_of(ask):
@@ -132,7 +132,7 @@ def logging_only_with_skip(ask: Ask) -> Iterator[tuple[str, str]]:
             yield f"{path}.logging", "logging is only valid for rules with the action skip"
 
 
-@alone(RULESET, source="providers.md 2, rulesets: skip")
+@alone(RULESET, source="CD: waf/custom-rules/skip/options.mdx")
 def skip_says_what(ask: Ask) -> Iterator[tuple[str, str]]:
     """A skip rule says what it skips."""
     for path, rule in rules_of(ask):
@@ -153,7 +153,7 @@ def skipped_phase_can_be_skipped(ask: Ask) -> Iterator[tuple[str, str]]:
             yield f"{path}.actionParameters.phases", f"each phase is one of {listed}, once"
 
 
-@alone(RULESET, source="providers.md 2, rulesets: set `ref`, stable and unique")
+@alone(RULESET, source="CD: terraform/troubleshooting/rule-id-changes.mdx")
 def refs_are_unique(ask: Ask) -> Iterator[tuple[str, str]]:
     """No two rules of a ruleset have the same ref."""
     seen: set[str] = set()
@@ -163,7 +163,7 @@ def refs_are_unique(ask: Ask) -> Iterator[tuple[str, str]]:
         seen.add(ref)
 
 
-@alone(RULESET, source="providers.md 2, rate limits: block body limits")
+@alone(RULESET, source="CD: waf/custom-rules/create-dashboard.mdx, waf/rate-limiting-rules/create-zone-dashboard.mdx")
 def block_body_is_short(ask: Ask) -> Iterator[tuple[str, str]]:
     """A block response's body is at most 2 KB in custom rules, 30 KB in rate limits."""
     limit = BLOCK_BODY.get(ask["phase"])
@@ -182,7 +182,7 @@ def managed_ruleset_runs_once(ask: Ask) -> Iterator[tuple[str, str]]:
         seen.add(id_)
 
 
-@across(RULESET, source="providers.md 2, rulesets: one entry point per zone and phase")
+@across(RULESET, source="CD: terraform/additional-configurations/waf-managed-rulesets.mdx")
 def one_entry_point_per_phase(ask: Ask, cloud: Reader) -> Iterator[str]:
     """A zone has one entry point ruleset per phase."""
     if ask["kind"] != "zone":
@@ -223,7 +223,7 @@ def log_action_needs_enterprise(ask: Ask, cloud: Reader) -> Iterator[str]:
         yield refusal(ask, 20120, "not entitled to use the log action", "403 Forbidden")
 
 
-@across(RULESET, source="providers.md 2, leaked credentials and bots")
+@across(RULESET, source="CD: waf/detections/leaked-credentials/index.mdx; CD: fields/index.yaml")
 def fields_need_their_plan(ask: Ask, cloud: Reader) -> Iterator[str]:
     """A field above the zone's plan cannot be used in an expression."""
     plan = plan_of(cloud, ask["zoneId"])
@@ -247,7 +247,7 @@ def managed_rulesets_need_their_plan(ask: Ask, cloud: Reader) -> Iterator[str]:
                 yield refusal(ask, 20120, f"not entitled to execute ruleset {id_}", "403 Forbidden")
 
 
-@across(RULESET, source="providers.md 2, lists: the list must exist before the rule")
+@across(RULESET, source="CD: waf/tools/lists/use-in-expressions.mdx")
 def list_of_the_expression_exists(ask: Ask, cloud: Reader) -> Iterator[str]:
     """A list that an expression names exists in the zone's account."""
     zone = cloud.by_id(ZONE, ask["zoneId"])
@@ -277,7 +277,7 @@ def custom_errors_need_pro(ask: Ask, cloud: Reader) -> Iterator[str]:
         yield refusal(ask, 20120, "not entitled to the phase http_custom_errors", "403 Forbidden")
 
 
-@across(RULESET, source="providers.md 2, cache rules: minimum edge TTL")
+@across(RULESET, source=f"CD: cache/how-to/edge-browser-cache-ttl/index.mdx; {ENTITLEMENTS}")
 def edge_ttl_depends_on_plan(ask: Ask, cloud: Reader) -> Iterator[str]:
     """The shortest edge cache TTL is 2 h on Free, 1 h on Pro, 1 s on Business."""
     lowest = EDGE_TTL[plan_of(cloud, ask["zoneId"])]
@@ -286,7 +286,7 @@ def edge_ttl_depends_on_plan(ask: Ask, cloud: Reader) -> Iterator[str]:
             yield refusal(ask, 20128, f"edge_ttl must be at least {lowest} seconds on this plan")
 
 
-@across(RULESET, source="providers.md 2, rulesets: account entry points are Enterprise")
+@across(RULESET, source="CD: waf/account/index.mdx")
 def account_rulesets_need_enterprise(ask: Ask, cloud: Reader) -> Iterator[str]:
     """An account's own entry point needs an Enterprise zone in the account."""
     if ask["kind"] == "root" and best_plan(cloud, ask["accountId"]) != "enterprise":

@@ -18,14 +18,15 @@ if TYPE_CHECKING:
 
     from sandbox.cloud import Reader
 
-SOURCE = "providers.md 2, load balancing; CD: load-balancing/reference/limitations.mdx"
+LIMITS = "CD: load-balancing/reference/limitations.mdx"
+BALANCER_PAGE = "TFC: docs/resources/load_balancer.md"
 COOKIE_TTL = range(1800, 604801)
 SHORTEST_INTERVAL = 15
 BALANCERS = POOLS = ENDPOINTS = 20
 HEALTHCHECKS = {"free": 0, "pro": 10, "business": 50, "enterprise": 1000}
 
 
-@alone(BALANCER, source=SOURCE)
+@alone(BALANCER, source=f"{BALANCER_PAGE}, session_affinity_ttl")
 def affinity_ttl_is_in_range(ask: Ask) -> Iterator[tuple[str, str]]:
     """A session affinity cookie lives 1800 to 604800 seconds."""
     by_cookie, ttl = ask["sessionAffinity"] in ("cookie", "ip_cookie"), ask["sessionAffinityTtl"]
@@ -33,14 +34,14 @@ def affinity_ttl_is_in_range(ask: Ask) -> Iterator[tuple[str, str]]:
         yield "sessionAffinityTtl", "session_affinity_ttl must be between 1800 and 604800"
 
 
-@alone(BALANCER, source=SOURCE)
+@alone(BALANCER, source=f"{BALANCER_PAGE}, ttl")
 def proxied_balancer_has_no_ttl(ask: Ask) -> Iterator[tuple[str, str]]:
     """Only an unproxied load balancer has a ttl."""
     if ask["proxied"] and ask["ttl"] is not None:
         yield "ttl", "ttl can only be set when proxied is false"
 
 
-@alone(HEALTHCHECK, source="providers.md 2, Healthcheck")
+@alone(HEALTHCHECK, source="TFC: docs/resources/healthcheck.md, name")
 def healthcheck_name_is_plain(ask: Ask) -> Iterator[tuple[str, str]]:
     """A health check's name has only letters, digits, `-` and `_`."""
     if not re.fullmatch(r"[A-Za-z0-9_-]+", ask["name"]):
@@ -57,7 +58,7 @@ def pools_of_the_balancer_exist(ask: Ask, cloud: Reader) -> Iterator[str]:
             yield error("POST", path, "400 Bad Request", 1002, f"pool {pool} could not be found: validation failed")
 
 
-@across(BALANCER, source="providers.md 2, load balancing: name is a hostname of the zone")
+@across(BALANCER, source=f"{BALANCER_PAGE}, name")
 def balancer_is_named_in_its_zone(ask: Ask, cloud: Reader) -> Iterator[str]:
     """A load balancer's name is a hostname of its zone."""
     zone = cloud.by_id(ZONE, ask["zoneId"])
@@ -66,7 +67,7 @@ def balancer_is_named_in_its_zone(ask: Ask, cloud: Reader) -> Iterator[str]:
         yield error("POST", f"zones/{ask['zoneId']}/load_balancers", "400 Bad Request", 1002, message)
 
 
-@across(BALANCER, source=SOURCE)
+@across(BALANCER, source="CD: load-balancing/additional-options/load-balancing-rules/index.mdx")
 def balancer_rules_are_counted(ask: Ask, cloud: Reader) -> Iterator[str]:
     """A load balancer has one rule below Enterprise."""
     if ask["rules"] and len(ask["rules"]) > 1 and plan_of(cloud, ask["zoneId"]) != "enterprise":
@@ -74,7 +75,7 @@ def balancer_rules_are_counted(ask: Ask, cloud: Reader) -> Iterator[str]:
         yield error("POST", path, "403 Forbidden", 1006, "rules: quota of 1 per load balancer exceeded")
 
 
-@across(BALANCER, source=SOURCE)
+@across(BALANCER, source=LIMITS)
 def balancers_are_counted(ask: Ask, cloud: Reader) -> Iterator[str]:
     """A zone has at most 20 load balancers below Enterprise."""
     if (
@@ -87,7 +88,7 @@ def balancers_are_counted(ask: Ask, cloud: Reader) -> Iterator[str]:
         )
 
 
-@across(POOL, source=SOURCE)
+@across(POOL, source=LIMITS)
 def pools_and_endpoints_are_counted(ask: Ask, cloud: Reader) -> Iterator[str]:
     """An account has at most 20 pools and 20 endpoints in each below Enterprise."""
     account = ask["accountId"]
@@ -97,7 +98,7 @@ def pools_and_endpoints_are_counted(ask: Ask, cloud: Reader) -> Iterator[str]:
         yield error("POST", f"accounts/{account}/load_balancers/pools", "403 Forbidden", 1006, message)
 
 
-@across(POOL, source="providers.md 2, load balancing: an origin is not a proxied hostname")
+@across(POOL, source="developers.cloudflare.com/load-balancing/pools (from knowledge)")
 def origin_is_not_proxied(ask: Ask, cloud: Reader) -> Iterator[str]:
     """A pool's origin is not a hostname that Cloudflare itself proxies."""
     for _, address in ask.each("origins[].address"):
@@ -109,7 +110,7 @@ def origin_is_not_proxied(ask: Ask, cloud: Reader) -> Iterator[str]:
                 yield error("POST", path, "400 Bad Request", 1002, message)
 
 
-@across(MONITOR, source=SOURCE)
+@across(MONITOR, source=LIMITS)
 def monitor_interval_depends_on_plan(ask: Ask, cloud: Reader) -> Iterator[str]:
     """A monitor's interval is at least 15 s below Enterprise."""
     if ask["interval"] < SHORTEST_INTERVAL and best_plan(cloud, ask["accountId"]) != "enterprise":
@@ -117,7 +118,7 @@ def monitor_interval_depends_on_plan(ask: Ask, cloud: Reader) -> Iterator[str]:
         yield error("POST", path, "400 Bad Request", 1002, "interval must be at least 15: validation failed")
 
 
-@across(HEALTHCHECK, source="providers.md 2, plan entitlements: health checks")
+@across(HEALTHCHECK, source="CD: plans/index.json")
 def healthchecks_are_counted_by_plan(ask: Ask, cloud: Reader) -> Iterator[str]:
     """A zone has no health check on Free, 10 on Pro, 50 on Business."""
     limit = HEALTHCHECKS[plan_of(cloud, ask["zoneId"])]

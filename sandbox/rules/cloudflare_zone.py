@@ -18,7 +18,7 @@ SETTING, BOTS, LOCKDOWN, HEALTHCHECK = (
     token_of(n) for n in ("ZoneSetting", "BotManagement", "ZoneLockdown", "Healthcheck")
 )
 PLANS = ("free", "pro", "business", "enterprise")
-SETTINGS = "providers.md 2, ZoneSetting; TFC: docs/resources/zone_setting.md"
+SETTINGS = "TFC: docs/resources/zone_setting.md"
 
 ON_OFF = frozenset({"on", "off"})
 SWITCHES = [
@@ -133,7 +133,7 @@ def _is(value: Value, kind: type | tuple[type, ...]) -> bool:
     return isinstance(value, kind) and not isinstance(value, bool)
 
 
-@alone(SETTING, source="providers.md 9.1; terraform-provider-cloudflare#6436")
+@alone(SETTING, source="cloudflare/terraform-provider-cloudflare#6436")
 def hsts_is_nested(ask: Ask) -> Iterator[tuple[str, str]]:
     """HSTS is given inside `strict_transport_security`."""
     value = ask["value"]
@@ -152,7 +152,7 @@ def zone_setting_needs_its_plan(ask: Ask, cloud: Reader) -> Iterator[str]:
         yield error("PATCH", f"zones/{ask['zoneId']}/settings/{id_}", "403 Forbidden", 1015, message)
 
 
-@across(SUBSCRIPTION, source="providers.md 9.1; terraform-provider-cloudflare#7083")
+@across(SUBSCRIPTION, source="cloudflare/terraform-provider-cloudflare#7083")
 def free_plan_has_no_subscription(ask: Ask, _: Reader) -> Iterator[str]:
     """A zone's free plan cannot be subscribed to."""
     if part(ask.props, "ratePlan").get("id") == "free" and ask.old is None:
@@ -160,7 +160,7 @@ def free_plan_has_no_subscription(ask: Ask, _: Reader) -> Iterator[str]:
         yield error("POST", path, "404 Not Found", 1207, "No rate plan was found for the given id.")
 
 
-@across(ZONE, source="issue 3: no zone below another one on ordinary plans; CD: dns/zone-setups/subdomain-setup")
+@across(ZONE, source="CD: dns/zone-setups/subdomain-setup")
 def zone_is_not_below_another(ask: Ask, cloud: Reader) -> Iterator[str]:
     """A zone below another one of the account needs Enterprise."""
     labels = str(ask["name"]).lower().split(".")
@@ -171,7 +171,7 @@ def zone_is_not_below_another(ask: Ask, cloud: Reader) -> Iterator[str]:
             yield error("POST", "zones", "400 Bad Request", 1116, message)
 
 
-@across(ZONE, source="providers.md 2, Zone")
+@across(ZONE, source="TFC: docs/resources/zone.md, vanity_name_servers")
 def vanity_name_servers_need_business(ask: Ask, cloud: Reader) -> Iterator[str]:
     """Custom name servers need the Business plan, which a new zone does not have."""
     if ask["vanityNameServers"] and not reaches(plan_of(cloud, ask.id), "business"):
@@ -179,7 +179,7 @@ def vanity_name_servers_need_business(ask: Ask, cloud: Reader) -> Iterator[str]:
         yield error("PATCH", f"zones/{ask.id}", "403 Forbidden", 1003, message)
 
 
-@across(BOTS, source="providers.md 2, BotManagement")
+@across(BOTS, source="CD: bots/plans/pro.mdx, bots/plans/biz-and-ent.mdx")
 def bot_settings_need_their_plan(ask: Ask, cloud: Reader) -> Iterator[str]:
     """Super Bot Fight Mode needs Pro, likely bots Business, Bot Management Enterprise."""
     plan = plan_of(cloud, ask["zoneId"])
@@ -189,7 +189,7 @@ def bot_settings_need_their_plan(ask: Ask, cloud: Reader) -> Iterator[str]:
             yield error("PUT", path, "403 Forbidden", 10000, f"{name} needs the {lowest} plan")
 
 
-@across(LOCKDOWN, source="providers.md 2, zone settings: Pro 3, Business 10, none on Free")
+@across(LOCKDOWN, source="CD: waf/tools/zone-lockdown.mdx")
 def zone_lockdowns_are_counted_by_plan(ask: Ask, cloud: Reader) -> Iterator[str]:
     """A zone has no lockdown rule on Free, 3 on Pro, 10 on Business."""
     limit = LOCKDOWNS[plan_of(cloud, ask["zoneId"])]
@@ -198,7 +198,7 @@ def zone_lockdowns_are_counted_by_plan(ask: Ask, cloud: Reader) -> Iterator[str]
         yield error("POST", path, "403 Forbidden", 10016, f"zonelockdown.api.max_rules_exceeded: {limit}")
 
 
-@across(token_of("RegionalTieredCache"), source="providers.md 2, TieredCache: the generic topology is Enterprise")
+@across(token_of("RegionalTieredCache"), source="CD: cache/how-to/tiered-cache.mdx")
 def regional_tiered_cache_needs_enterprise(ask: Ask, cloud: Reader) -> Iterator[str]:
     """Regional Tiered Cache needs Enterprise."""
     if ask["value"] == "on" and plan_of(cloud, ask["zoneId"]) != "enterprise":

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
     from sandbox.cloud import Reader
 
-SOURCE = "providers.md 4"
+BRANCHES = "docs.doppler.com/docs/branch-configs"
 
 
-@alone(SECRET, source=f"{SOURCE}: names are UPPER_SNAKE")
+@alone(SECRET, source="docs.doppler.com/docs/secrets (from knowledge)")
 def secret_name_is_upper_snake(ask: Ask) -> Iterator[tuple[str, str]]:
     """A secret's name is UPPER_SNAKE, and not one of Doppler's own."""
     if not re.fullmatch(r"[A-Z_][A-Z0-9_]*", ask["name"]):
@@ -25,14 +25,14 @@ def secret_name_is_upper_snake(ask: Ask) -> Iterator[tuple[str, str]]:
         yield "name", "Secret names starting with DOPPLER_ are reserved"
 
 
-@alone(CONFIG, source=f"{SOURCE}: name must start with the environment")
+@alone(CONFIG, source=BRANCHES)
 def branch_is_named_after_its_environment(ask: Ask) -> Iterator[tuple[str, str]]:
     """A branch config's name starts with its environment and an underscore."""
     if not ask["name"].startswith(f"{ask['environment']}_"):
         yield "name", "Config name must start with the environment's slug and an underscore"
 
 
-@alone(ENVIRONMENT, source=f"{SOURCE}; API reference: environments")
+@alone(ENVIRONMENT, source="docs.doppler.com/reference, environments (from knowledge)")
 def environment_slug_is_plain(ask: Ask) -> Iterator[tuple[str, str]]:
     """An environment's slug has only lower case letters, digits, `-` and `_`."""
     if not re.fullmatch(r"[a-z0-9_-]+", ask["slug"]):
@@ -46,7 +46,7 @@ def webhook_is_https(ask: Ask) -> Iterator[tuple[str, str]]:
         yield "url", "Webhook URL must start with https://"
 
 
-@across(SECRET, SERVICE_TOKEN, source=f"{SOURCE}: an environment makes a root config with its slug")
+@across(SECRET, SERVICE_TOKEN, source=BRANCHES)
 def config_exists(ask: Ask, cloud: Reader) -> Iterator[str]:
     """The config is an environment's root or one of its branches."""
     project, config = ask["project"], ask["config"]
@@ -54,7 +54,7 @@ def config_exists(ask: Ask, cloud: Reader) -> Iterator[str]:
         yield f"Doppler Error: Could not find requested config '{config}'"
 
 
-@across(CONFIG, source=f"{SOURCE}: an environment's configs")
+@across(CONFIG, source=BRANCHES)
 def environment_of_the_branch_exists(ask: Ask, cloud: Reader) -> Iterator[str]:
     """A branch config's environment exists."""
     if cloud.named(ENVIRONMENT, ask["project"], ask["environment"]) is None:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 CORS, LIFECYCLE, LOCK, DOMAIN, MANAGED = (
     token_of(n) for n in ("R2BucketCors", "R2BucketLifecycle", "R2BucketLock", "R2CustomDomain", "R2ManagedDomain")
 )
-SOURCE = "providers.md 2, R2"
 CONDITIONS = (
     "rules[].abortMultipartUploadsTransition.condition",
     "rules[].deleteObjectsTransition.condition",
@@ -33,7 +32,7 @@ def bucket_name_has_its_form(ask: Ask) -> Iterator[tuple[str, str]]:
         yield "name", "The specified bucket name is not valid"
 
 
-@alone(LIFECYCLE, LOCK, source=SOURCE)
+@alone(LIFECYCLE, LOCK, source="TFC: docs/resources/r2_bucket_lifecycle.md, docs/resources/r2_bucket_lock.md")
 def condition_has_what_its_type_needs(ask: Ask) -> Iterator[tuple[str, str]]:
     """A condition of type Age has an age, one of type Date a date, one of type Indefinite neither."""
     for place in CONDITIONS:
@@ -46,7 +45,7 @@ def condition_has_what_its_type_needs(ask: Ask) -> Iterator[tuple[str, str]]:
                 yield path, f"a condition of type {condition.get('type')} has an age or a date that does not fit"
 
 
-@alone(LIFECYCLE, LOCK, source=f"{SOURCE}: rule ids")
+@alone(LIFECYCLE, LOCK, source="TFC: docs/resources/r2_bucket_lifecycle.md, docs/resources/r2_bucket_lock.md: id")
 def rule_ids_are_unique(ask: Ask) -> Iterator[tuple[str, str]]:
     """No two rules of a bucket have the same id."""
     ids = [id_ for _, id_ in ask.each("rules[].id")]
@@ -54,7 +53,7 @@ def rule_ids_are_unique(ask: Ask) -> Iterator[tuple[str, str]]:
         yield "rules", "rule ids must be unique"
 
 
-@across(CORS, LIFECYCLE, LOCK, DOMAIN, MANAGED, source=f"{SOURCE}: jurisdiction")
+@across(CORS, LIFECYCLE, LOCK, DOMAIN, MANAGED, source="CD: r2/reference/data-location.mdx")
 def bucket_is_in_the_jurisdiction(ask: Ask, cloud: Reader) -> Iterator[str]:
     """A bucket is found only in its own jurisdiction."""
     bucket = cloud.named(BUCKET, ask["accountId"], ask["bucketName"])
@@ -63,7 +62,7 @@ def bucket_is_in_the_jurisdiction(ask: Ask, cloud: Reader) -> Iterator[str]:
         yield error("PUT", path, "404 Not Found", 10006, "The specified bucket does not exist.")
 
 
-@across(DOMAIN, source=f"{SOURCE}: the zone must be in the same account")
+@across(DOMAIN, source="CD: r2/buckets/public-buckets.mdx")
 def custom_domain_is_in_an_own_zone(ask: Ask, cloud: Reader) -> Iterator[str]:
     """A custom domain is a hostname of its zone, and the zone is in the bucket's account."""
     zone = cloud.by_id(ZONE, ask["zoneId"])
@@ -76,7 +75,7 @@ def custom_domain_is_in_an_own_zone(ask: Ask, cloud: Reader) -> Iterator[str]:
         yield error("POST", path, "400 Bad Request", 10043, f"The domain is not part of the zone {zone.state['name']}.")
 
 
-@across(DOMAIN, source=f"{SOURCE}: it makes the DNS record itself")
+@across(DOMAIN, source="CD: r2/buckets/public-buckets.mdx")
 def custom_domain_has_no_record_yet(ask: Ask, cloud: Reader) -> Iterator[str]:
     """A custom domain makes its own DNS record, so none may be there."""
     if ask.old is None and cloud.namesakes(RECORD, ask["zoneId"], ask["domain"]):

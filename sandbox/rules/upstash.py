@@ -11,7 +11,7 @@ from sandbox.vendors.upstash import REDIS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SOURCE = "providers.md 3; UD: redis/features/globaldatabase.mdx"
+SOURCE = "UD: redis/features/globaldatabase.mdx"
 PRIMARY_REGIONS = frozenset(
     [
         "us-east-1",
@@ -54,7 +54,7 @@ def read_regions_are_of_a_global_database(ask: Ask) -> Iterator[tuple[str, str]]
             yield path, "no such region"
 
 
-@alone(REDIS, source="providers.md 3; UD: redis/howto/ipallowlist.mdx")
+@alone(REDIS, source="UD: redis/howto/ipallowlist.mdx")
 def allowlist_is_ipv4(ask: Ask) -> Iterator[tuple[str, str]]:
     """An allow list has IPv4 addresses and blocks only."""
     for path, block in ask.each("ipAllowlists[]"):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sandbox.kind import Making
     from sandbox.wire import Props
 
-SOURCE = "providers.md 6; hashicorp/terraform-provider-aws v6 website/docs/r"
+SOURCE = "hashicorp/terraform-provider-aws v6 website/docs/r"
 ACCOUNT = "123456789012"
 REGION = "ap-southeast-2"
 ROLE, ROLE_POLICY, ATTACHMENT, KEY, BUCKET, DETECTOR, RULE, TOPIC, POLICY = (

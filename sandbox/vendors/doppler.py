@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sandbox.cloud import Thing
     from sandbox.kind import Making
 
-SOURCE = "providers.md 4; DopplerHQ/terraform-provider-doppler v1.10.0 doppler/resource_*.go"
+SOURCE = "DopplerHQ/terraform-provider-doppler v1.10.0 doppler/resource_*.go"
 PROJECT = "doppler:index/project:Project"
 ENVIRONMENT = "doppler:index/environment:Environment"
 CONFIG = "doppler:index/branchConfig:BranchConfig"

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sandbox.wire import Props
 
 REDIS = "upstash:index/redisDatabase:RedisDatabase"
-SOURCE = "providers.md 3; upstash/terraform-provider-upstash upstash/redis/database/resource.go"
+SOURCE = "upstash/terraform-provider-upstash upstash/redis/database/resource.go"
 
 
 def _taken(making: Making) -> str:

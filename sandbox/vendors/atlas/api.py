@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sandbox.kind import Making
     from sandbox.wire import Props, Value
 
-SOURCE = "providers.md 1; mongodb/terraform-provider-mongodbatlas v2.16.0 internal/service/*"
+SOURCE = "mongodb/terraform-provider-mongodbatlas v2.16.0 internal/service/*"
 API = "https://cloud.mongodb.com/api/atlas/v2"
 
 

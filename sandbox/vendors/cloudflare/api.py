@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sandbox.cloud import Thing
     from sandbox.kind import Making
 
-SOURCE = "providers.md 2; cloudflare/terraform-provider-cloudflare v5.22.0 internal/services/*"
+SOURCE = "cloudflare/terraform-provider-cloudflare v5.22.0 internal/services/*"
 API = "https://api.cloudflare.com/client/v4"
 
 

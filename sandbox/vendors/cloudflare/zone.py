@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 PROXIABLE = frozenset({"A", "AAAA", "CNAME"})
 PRICES: dict[str, float] = {"free": 0, "lite": 0, "pro": 25, "pro_plus": 25, "business": 250, "enterprise": 0}
-"""Dollars a month. Source: providers.md 8."""
+"""Dollars a month. Source: cloudflare.com/plans, in a copy of 2026-05-04; Business paid monthly is from knowledge."""
 FREE_PLAN = {
     "id": "0feeeeeeeeeeeeeeeeeeeeeeeeeeeeee",
     "name": "Free Website",
