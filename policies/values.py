@@ -69,9 +69,11 @@ def bare(value: Value) -> Value:
     return value
 
 
-def leaves(props: Value) -> Iterator[Found]:
+def leaves(props: Value) -> list[Found]:
     """Every scalar, UNKNOWN included, of a property tree with its path."""
-    yield from _leaves(props, "", secret=False)
+    found: list[Found] = []
+    _gather(props, "", found, secret=False)
+    return found
 
 
 @functools.cache  # the paths are the rules' own: a few hundred
@@ -99,17 +101,17 @@ def _walk(value: Value, steps: tuple[str, ...], path: str, *, secret: bool) -> I
         yield from _walk(value[steps[0]], steps[1:], _join(path, steps[0]), secret=secret)
 
 
-def _leaves(value: Value, path: str, *, secret: bool) -> Iterator[Found]:
+def _gather(value: Value, path: str, found: list[Found], *, secret: bool) -> None:
     if isinstance(value, Secret):
-        yield from _leaves(value.value, path, secret=True)
+        _gather(value.value, path, found, secret=True)
     elif isinstance(value, dict):
         for name, item in value.items():
-            yield from _leaves(item, _join(path, name), secret=secret)
+            _gather(item, _join(path, name), found, secret=secret)
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _leaves(item, f"{path}[{index}]", secret=secret)
+            _gather(item, f"{path}[{index}]", found, secret=secret)
     else:
-        yield Found(path, value, secret)
+        found.append(Found(path, value, secret))
 
 
 def _join(path: str, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -117,6 +118,7 @@ def _plain(resource: Resource) -> Iterator[Found]:
     return (leaf for leaf in resource.leaves if not leaf.secret and isinstance(leaf.value, str) and leaf.value)
 
 
+@functools.lru_cache(maxsize=4_096)  # a program repeats its paths; this is asked of every text in it, twice
 def _named(kind: str, path: str) -> bool:
     place = pattern(path).removesuffix("[]")
     return (kind == DOPPLER_SECRET and place == "value") or names_credential(place.rpartition(".")[2])

@@ -2,8 +2,8 @@
 
 What the sandbox adds to a preview of 200 resources, against a provider that returns its inputs; and its time per
 resource at 5,000 against that at 200 (per resource: the time for n less the time for none, divided by n). Issue 4
-allows 1.15 and 1.3. Each ratio is given in time on the clock, least of all runs, and in processor time of the whole
-preview, which other work on the machine disturbs less.
+allows 1.15 and 1.3. Each ratio is given in time on the clock and in processor time of the whole preview, which other
+work on the machine disturbs less; both from medians.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from sandbox.api.server import reading
@@ -111,15 +112,17 @@ def main(runs: int, runs_of_many: int) -> int:
                         taken = _preview(stacks[records], providers)
                         costs.setdefault((name, records), []).append(taken)
                         print(f"run {run + 1}: {name}, {records} records: {taken}", flush=True)
-    on_clock = _report("on the clock", {key: min(cost.clock for cost in found) for key, found in costs.items()})
-    on_processor = _report("of processor", {key: min(cost.processor for cost in found) for key, found in costs.items()})
+    on_clock = _report("on the clock", {key: median(cost.clock for cost in found) for key, found in costs.items()})
+    on_processor = _report(
+        "of processor", {key: median(cost.processor for cost in found) for key, found in costs.items()}
+    )
     return 0 if on_clock or on_processor else 1
 
 
-def _report(unit: str, least: dict[tuple[str, int], float]) -> bool:
+def _report(unit: str, taken: dict[tuple[str, int], float]) -> bool:
     """Prints the two ratios in one unit and says whether both are within what is allowed."""
-    over_floor = least["sandbox", FEW] / least["echo", FEW]
-    each = {(name, n): (least[name, n] - least[name, 0]) / n for name, n in least if n}
+    over_floor = taken["sandbox", FEW] / taken["echo", FEW]
+    each = {(name, n): (taken[name, n] - taken[name, 0]) / n for name, n in taken if n}
     growth, floor = (each[name, MANY] / each[name, FEW] for name in ("sandbox", "echo"))
     print(f"preview of {FEW} against its floor, {unit}: {over_floor:.2f} (allowed {ALLOWED_OVER_FLOOR})")
     print(
@@ -131,8 +134,8 @@ def _report(unit: str, least: dict[tuple[str, int], float]) -> bool:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m sandbox.bench", description=__doc__)
-    parser.add_argument("--runs", type=int, default=3, help="previews of each size and provider (default 3)")
-    parser.add_argument("--runs-of-many", type=int, default=1, help=f"previews of {MANY} records (default 1)")
+    parser.add_argument("--runs", type=int, default=7, help="previews of each size and provider (default 7)")
+    parser.add_argument("--runs-of-many", type=int, default=3, help=f"previews of {MANY} records (default 3)")
     arguments = parser.parse_args()
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     sys.exit(main(arguments.runs, arguments.runs_of_many))
