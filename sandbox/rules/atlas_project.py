@@ -97,9 +97,7 @@ def project_name_has_its_form(ask: Ask) -> Iterator[tuple[str, str]]:
         yield "name", "INVALID_GROUP_NAME: at most 64 letters, digits, spaces and ( ) @ & + : . _ - ' ,"
 
 
-@across(
-    LINK_SERVICE, source="TFA: docs/resources/privatelink_endpoint_service.md; Admin API: private endpoint services"
-)
+@across(LINK_SERVICE, source="Admin API: private endpoint services (from knowledge)")
 def link_service_is_of_its_project(ask: Ask, cloud: Reader) -> Iterator[str]:
     """A private endpoint's link belongs to the same project and cloud."""
     link = cloud.by_id(token_of("PrivateLinkEndpoint"), ask["privateLinkId"])

@@ -247,7 +247,7 @@ def managed_rulesets_need_their_plan(ask: Ask, cloud: Reader) -> Iterator[str]:
                 yield refusal(ask, 20120, f"not entitled to execute ruleset {id_}", "403 Forbidden")
 
 
-@across(RULESET, source="CD: waf/tools/lists/use-in-expressions.mdx")
+@across(RULESET, source="CD: waf/tools/lists/use-in-expressions.mdx; the refusal is from knowledge")
 def list_of_the_expression_exists(ask: Ask, cloud: Reader) -> Iterator[str]:
     """A list that an expression names exists in the zone's account."""
     zone = cloud.by_id(ZONE, ask["zoneId"])

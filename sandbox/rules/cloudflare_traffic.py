@@ -58,7 +58,7 @@ def pools_of_the_balancer_exist(ask: Ask, cloud: Reader) -> Iterator[str]:
             yield error("POST", path, "400 Bad Request", 1002, f"pool {pool} could not be found: validation failed")
 
 
-@across(BALANCER, source=f"{BALANCER_PAGE}, name")
+@across(BALANCER, source=f"{BALANCER_PAGE}, name; the refusal is from knowledge")
 def balancer_is_named_in_its_zone(ask: Ask, cloud: Reader) -> Iterator[str]:
     """A load balancer's name is a hostname of its zone."""
     zone = cloud.by_id(ZONE, ask["zoneId"])

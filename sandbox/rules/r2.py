@@ -75,7 +75,7 @@ def custom_domain_is_in_an_own_zone(ask: Ask, cloud: Reader) -> Iterator[str]:
         yield error("POST", path, "400 Bad Request", 10043, f"The domain is not part of the zone {zone.state['name']}.")
 
 
-@across(DOMAIN, source="CD: r2/buckets/public-buckets.mdx")
+@across(DOMAIN, source="CD: r2/buckets/public-buckets.mdx; the refusal is from knowledge")
 def custom_domain_has_no_record_yet(ask: Ask, cloud: Reader) -> Iterator[str]:
     """A custom domain makes its own DNS record, so none may be there."""
     if ask.old is None and cloud.namesakes(RECORD, ask["zoneId"], ask["domain"]):
