@@ -138,7 +138,7 @@ def fallback_differs(stack: Stack) -> Iterator[Finding]:
         of_stack = {one.urn for one in stack.linked(balancer, "defaultPools", LOAD_BALANCER_POOL)}
         linked = any(one.urn in of_stack for one in stack.linked(balancer, "fallbackPool", LOAD_BALANCER_POOL))
         written = {pool for _, pool in balancer.values("defaultPools[]") if isinstance(pool, str)}
-        if linked or balancer.value("fallbackPool") in written:
+        if linked or text(balancer.value("fallbackPool")) in written:
             yield balancer.wants("is the pool that failed", "fallbackPool")
 
 

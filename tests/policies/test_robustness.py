@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -52,6 +53,7 @@ TEXTS = [
     CANARY,
     f"mongodb://u:{CANARY}@h/",
 ]
+PATHS = {kind: sorted({path for rule in RULES.values() for path in rule.reads.get(kind, ())}) for kind in TYPES}
 SCALARS = st.one_of(
     st.none(),
     st.booleans(),
@@ -78,16 +80,20 @@ VALUES = st.recursive(
 def shaped(draw: st.DrawFn, kind: str) -> dict[str, Any]:
     """Properties at the very paths that rules read, with anything there; and anything anywhere else."""
     props: dict[str, Any] = draw(st.dictionaries(st.sampled_from(NAMES), VALUES, max_size=3))
-    paths = sorted({path for rule in RULES.values() for path in rule.reads.get(kind, ())})
-    for path in draw(st.lists(st.sampled_from(paths), max_size=6)) if paths else ():
-        place = props
-        *around, last = path.split(".")
-        for step in around:
-            inner: dict[str, Any] = {}
-            place[step.removesuffix("[]")] = [inner] if step.endswith("[]") else inner
-            place = inner
-        value = draw(VALUES)
-        place[last.removesuffix("[]")] = [value] if last.endswith("[]") else value
+    for path in draw(st.lists(st.sampled_from(PATHS[kind]), max_size=6)) if PATHS[kind] else ():
+        placed(props, path, draw(VALUES))
+    return props
+
+
+def placed(props: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
+    """The properties, with a value at a path."""
+    place = props
+    *around, last = path.split(".")
+    for step in around:
+        inner: dict[str, Any] = {}
+        place[step.removesuffix("[]")] = [inner] if step.endswith("[]") else inner
+        place = inner
+    place[last.removesuffix("[]")] = [value] if last.endswith("[]") else value
     return props
 
 
@@ -135,3 +141,18 @@ def test_no_shape_breaks_a_rule_and_no_secret_is_printed(stack: Stack) -> None:
 
 def test_the_root_stack_is_among_the_types() -> None:
     assert STACK_TYPE in TYPES
+
+
+@pytest.mark.parametrize("value", [{}, {"a": 1}, [], [{}], [[1]], 3, 1.5, True, "x"], ids=repr)
+def test_no_type_of_value_at_a_path_that_rules_read_breaks_one(value: Any) -> None:
+    environment = Environment("s", production=True, high_availability=True, today=TODAY)
+    others = {kind: Resource(f"urn:pulumi:s::p::{kind}::other", kind, {}, environment) for kind in TYPES}
+    broken = []
+    for kind in TYPES:
+        for path in PATHS[kind]:
+            odd = Resource(f"urn:pulumi:s::p::{kind}::odd", kind, placed({}, path, value), environment)
+            judge = Judge(RULES.values(), EVERYWHERE, TODAY)
+            verdicts = judge.resource(odd) + judge.stack(Stack((odd, *others.values())))
+            broken += [f"{kind} {path}: {verdict.message}" for verdict in verdicts if verdict.rule == PACK]
+
+    assert broken == []

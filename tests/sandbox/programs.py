@@ -61,7 +61,7 @@ class Program:
 
     def objects(self, type_: str) -> list[str]:
         """The keys of the vendors' objects of a type."""
-        return [line.split()[-1] for line in self.world.sandbox("objects", type_).text.splitlines()]
+        return [line.split()[1] for line in self.world.sandbox("objects", type_).text.splitlines()]
 
     def state(self) -> list[dict[str, Any]]:
         path = self.world.home / "state" / ".pulumi" / "stacks" / self.world.project.name / "dev.json"
