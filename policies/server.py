@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import gc
 import signal
 import sys
 import threading
@@ -233,6 +234,8 @@ def serve() -> None:
     today = dt.datetime.now(tz=dt.UTC).date()
     analyzer_pb2_grpc.add_AnalyzerServicer_to_server(Analyzer(load(), today), server)
     port = server.add_insecure_port("127.0.0.1:0")
+    # What was seen stays to the end, without cycles (measured: the same memory): a collector walks it for nothing.
+    gc.disable()
     server.start()
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()

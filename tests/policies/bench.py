@@ -155,7 +155,8 @@ def main() -> int:
         print(f"  {name:28} {median:6.2f} s   {median / empty:5.2f} of the empty pack's{allowed}")
     added = (taken["this pack"] - floor) / (empty - floor)
     print(f"What this pack adds to no pack, against what the empty one adds: {added:.2f}")
-    few, many = (statistics.median(per_resource(count) for _ in range(3)) for count in (FEW, MANY))
+    # Of few one run takes a twentieth of a second, which says little alone.
+    few, many = (statistics.median(per_resource(count) for _ in range(runs)) for count, runs in ((FEW, 15), (MANY, 3)))
     growth = many / few
     print(f"Server's time per resource: {few:.2f} ms of {FEW:,}, {many:.2f} ms of {MANY:,}:", end=" ")
     print(f"ratio {growth:.2f} (allowed {ALLOWED_GROWTH})")
