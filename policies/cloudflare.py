@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from policies.checks import number, text
-from policies.tokens import LOAD_BALANCER_MONITOR, RULESET, ZONE_SUBSCRIPTION
+from policies.tokens import LOAD_BALANCER_MONITOR, RULESET, ZONE, ZONE_SUBSCRIPTION
 from policies.values import UNKNOWN
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ MANAGED: Final = "http_request_firewall_managed"
 RATE_LIMIT: Final = "http_ratelimit"
 CONFIGURATION: Final = "http_config_settings"
 FIREWALL: Final = (CUSTOM, MANAGED, RATE_LIMIT)
+BLOCKING: Final = ("block", "challenge", "js_challenge", "managed_challenge")
+OF_PLAN: Final = {ZONE_SUBSCRIPTION: ("ratePlan.id", "zoneId"), ZONE: ()}
+"""What a rule reads that asks for a zone's plan."""
 
 _FREE_FIELDS: Final = frozenset({"http.request.uri.path", "cf.bot_management.verified_bot", "cf.client.bot"})
 _PRO_FIELDS: Final = _FREE_FIELDS | {
@@ -87,6 +90,12 @@ def rulesets(stack: Stack, zone: Resource, *phases: str) -> list[Resource]:
 def rules_of(ruleset: Resource) -> Iterator[tuple[str, dict[str, Any]]]:
     """Each rule with its path, as far as a preview knows it."""
     return ((path, rule) for path, rule in ruleset.values("rules[]") if isinstance(rule, dict))
+
+
+def limit_of(rule: Mapping[str, Any]) -> dict[str, Any]:
+    """The ratelimit block of a rule; empty where there is none."""
+    given = rule.get("ratelimit")
+    return given if isinstance(given, dict) else {}
 
 
 def is_on(rule: Mapping[str, Any]) -> bool:
