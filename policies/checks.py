@@ -12,7 +12,7 @@ from policies.tokens import ZONE, ZONE_SETTING
 from policies.values import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from policies.model import Finding, Resource, Stack
     from policies.values import Value
@@ -128,11 +128,10 @@ def setting(setting_id: str, holds: Holds, *, required: bool = True) -> Callable
     """
 
     def check(stack: Stack) -> Iterator[Finding]:
-        found = settings(stack, setting_id)
-        for one in found:
+        for one in settings(stack, setting_id):
             yield from each(one, "value", holds)
         if required:
-            yield from zones_without(stack, found, setting_id)
+            yield from zones_without(stack, setting_id)
 
     return check
 
@@ -142,10 +141,10 @@ def settings(stack: Stack, setting_id: str) -> list[Resource]:
     return [one for one in stack.of(ZONE_SETTING) if one.value("settingId") == setting_id]
 
 
-def zones_without(stack: Stack, found: Collection[Resource], setting_id: str) -> Iterator[Finding]:
-    """Zones that none of the settings belongs to: what is not declared, a dashboard or a new default can change."""
+def zones_without(stack: Stack, setting_id: str) -> Iterator[Finding]:
+    """Zones that no such setting belongs to: what is not declared, a dashboard or a new default can change."""
     for zone in stack.of(ZONE):
-        if not any(stack.refers(one, "zoneId", zone) for one in found):
+        if all(one.value("settingId") != setting_id for one in stack.companions(zone, ZONE_SETTING, "zoneId")):
             yield zone.wants(f"has no ZoneSetting with settingId {setting_id}")
 
 

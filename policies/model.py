@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from policies.values import UNKNOWN, Found, Value, bare, leaves, pattern, walk
 
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 STACK_TYPE: Final = "pulumi:pulumi:Stack"
+
+_Places: TypeAlias = tuple[dict[str, list[int]], dict[str, list[int]]]
+"""Urn of what is named -> places in the list of a type, and the same for each literal."""
 
 
 class _Withheld:
@@ -135,6 +138,10 @@ class Stack:
         return kinds
 
     @cached_property
+    def _places(self) -> dict[tuple[str, str, str], _Places]:
+        return {}
+
+    @cached_property
     def _by_urn(self) -> dict[str, Resource]:
         return {resource.urn: resource for resource in self.resources}
 
@@ -164,16 +171,29 @@ class Stack:
                 ahead += sorted(target.links.get(prop, ()))
         return list(found.values())
 
-    def refers(self, resource: Resource, prop: str, target: Resource, target_prop: str = "") -> bool:
-        """Whether a property names `target`: by a link, or by the same literal as `target_prop` holds."""
-        if any(owner is target for owner in self.linked(resource, prop, target.type)):
-            return True
-        value = resource.value(prop)
-        return bool(target_prop) and value not in (None, UNKNOWN) and value == target.value(target_prop)
-
     def companions(self, target: Resource, kind: str, prop: str, target_prop: str = "") -> list[Resource]:
-        """The resources of a type whose property names `target`: the settings of a zone, the schedule of a cluster."""
-        return [one for one in self.of(kind) if self.refers(one, prop, target, target_prop)]
+        """The resources of a type whose property names `target`: the settings of a zone, the schedule of a cluster.
+
+        By a link, or by the same literal as `target_prop` holds.
+        """
+        by_owner, by_literal = self._named(kind, prop, target.type)
+        literal = target.value(target_prop) if target_prop else None
+        found = {*by_owner.get(target.urn, ()), *(by_literal.get(literal, ()) if isinstance(literal, str) else ())}
+        ones = self._by_type.get(kind, ())
+        return [ones[place] for place in sorted(found)]
+
+    def _named(self, kind: str, prop: str, target_type: str) -> _Places:
+        """Where the resources of a type that name each target are, worked out once: a company may have 1,000 zones."""
+        key = (kind, prop, target_type)
+        if key not in self._places:
+            by_owner, by_literal = self._places[key] = ({}, {})
+            for place, one in enumerate(self.of(kind)):
+                for owner in self.linked(one, prop, target_type):
+                    by_owner.setdefault(owner.urn, []).append(place)
+                literal = one.value(prop)
+                if isinstance(literal, str):
+                    by_literal.setdefault(literal, []).append(place)
+        return self._places[key]
 
     def group(self, resource: Resource, prop: str, kind: str) -> str:
         """What a resource belongs to, as a key: the linked resource's urn, else the literal id."""

@@ -313,7 +313,7 @@ resource_rule(
     audit="Beyond the audit: known from awsguard",
     cis="4.1",
     equals=("awsguard:iam-role-no-policy-management-conflicts",),
-    reads={IAM_ROLE: ("managedPolicyArns[]",), IAM_ROLE_POLICY_ATTACHMENT: ("role",)},
+    reads={IAM_ROLE: ("managedPolicyArns[]", "name"), IAM_ROLE_POLICY_ATTACHMENT: ("role",)},
 )
 def role_has_one_owner(stack: Stack) -> Iterator[Finding]:
     """By the attachment's link or literal name."""

@@ -235,7 +235,7 @@ def zone_keeps_browsers_on_https(stack: Stack, *, min_seconds: int, min_seconds_
         yield from _header(one, "enabled", is_true)
         least = min_seconds if one.environment.production else min_seconds_elsewhere
         yield from _header(one, "max_age", at_least(least))
-    yield from zones_without(stack, found, "security_header")
+    yield from zones_without(stack, "security_header")
 
 
 @stack_rule(
