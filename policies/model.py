@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from policies.values import UNKNOWN, Found, Value, bare, leaves, pattern, walk
+from policies.values import Found, Value, bare, leaves, pattern, walk
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -104,7 +104,6 @@ def per_resource(count: int) -> float:
     with subprocess.Popen(command, cwd=ROOT / "policies", stdout=subprocess.PIPE, text=True) as pack:
         assert pack.stdout is not None
         options = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
-        # Closed before the server ends, whose farewell gRPC would print.
         with grpc.insecure_channel(f"127.0.0.1:{pack.stdout.readline().strip()}", options=options) as channel:
             stub = analyzer_pb2_grpc.AnalyzerStub(channel)
             took = seconds(lambda: _ask(stub, records(count)))
@@ -159,6 +158,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--without-checkov", action="store_true")
     given = parser.parse_args()
+    os.environ.setdefault("GRPC_VERBOSITY", "ERROR")  # else it tells of every server that ends
     folder = Path(tempfile.mkdtemp(prefix="bench-policies-"))
     server, port = echo.serve()
     engine = Engine(folder / "engine", port)
