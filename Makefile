@@ -65,7 +65,7 @@ bench-sandbox: ready ## What a preview costs over the sandbox, as ratios from on
 	@.venv/bin/python -m sandbox.bench
 
 bench-policies: ready ## What the policy pack costs, beside an empty one, the plain way and Checkov; some minutes
-	@.venv/bin/python -m tests.policies.bench
+	@GRPC_VERBOSITY=ERROR .venv/bin/python -m tests.policies.bench
 
 check: environment ## Format, lint, types, which room imports which, the workflows, and secrets
 	.venv/bin/ruff format --check

@@ -158,7 +158,6 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--without-checkov", action="store_true")
     given = parser.parse_args()
-    os.environ.setdefault("GRPC_VERBOSITY", "ERROR")  # else it tells of every server that ends
     folder = Path(tempfile.mkdtemp(prefix="bench-policies-"))
     server, port = echo.serve()
     engine = Engine(folder / "engine", port)
