@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,9 +31,10 @@ class State:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a preview would create, as far as it came, and why it came no further."""
+    """What a preview would create, also in the place of something, as far as it came, and why it came no further."""
 
     creates: tuple[Resource, ...]
+    replaces: tuple[Resource, ...]
     errors: tuple[str, ...]
 
 
@@ -66,6 +67,17 @@ class Engine:
         others = frozenset(each["resource"]["urn"] for each in pending if each["type"] != "creating")
         return State(tuple(_resources(deployment.get("resources") or ())), creates, others)
 
+    def elsewhere(self, own: State) -> tuple[Resource, ...]:
+        """What every other stack of the backend has, those of other projects too.
+
+        Raises:
+            CommandError: One can't be read: then nobody can say what is lost and what is its own.
+        """
+        listed = json.loads(self._run("stack", "ls", "--all", "--json", "--fully-qualify-stack-names", config=False))
+        stacks = [replace(self, stack=each["name"]).state() for each in listed]
+        ours = {_stack_of(each) for each in own.resources}
+        return tuple(each for stack in stacks for each in stack.resources if _stack_of(each) not in ours)
+
     def plan(self) -> Plan:
         """What the program would create now. A preview that fails has still said what it planned before."""
         streaming = {**os.environ, "PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true"}
@@ -74,10 +86,13 @@ class Engine:
         if not events:
             raise CommandError(f"pulumi preview said nothing: {_last_lines(done.stderr)}")
         planned = [event["resourcePreEvent"]["metadata"] for event in events if "resourcePreEvent" in event]
-        creates = [each["new"] for each in planned if each["op"] == "create" and each["new"].get("custom")]
+        creates, replaces = (
+            tuple(_resources(each["new"] for each in planned if each["op"] == op and each["new"].get("custom")))
+            for op in ("create", "create-replacement")
+        )
         said = [event["diagnosticEvent"] for event in events if "diagnosticEvent" in event]
         errors = tuple(_without_markup(each["message"]) for each in said if each["severity"] == "error")
-        return Plan(tuple(_resources(creates)), errors)
+        return Plan(creates, replaces, errors)
 
     def take_in(self, imports: Sequence[Import]) -> None:
         """Import objects that the state has no trace of.
@@ -114,7 +129,7 @@ class Engine:
         done = self._call(*arguments, config=config)
         if done.returncode != 0:
             said = _last_lines(done.stdout + done.stderr)
-            raise CommandError(f"pulumi {arguments[0]} failed:\n{said}")
+            raise CommandError(f"pulumi {arguments[0]} failed on stack {self.stack}:\n{said}")
         return done.stdout
 
     def _call(
@@ -123,11 +138,27 @@ class Engine:
         settings = ["--config-file", str(self.config_file)] if config and self.config_file else []
         command = [self.cli, *arguments, "--stack", self.stack, "--non-interactive", "--color", "never", *settings]
         try:
-            return subprocess.run(  # noqa: S603 the caller's CLI
-                command, cwd=self.project, env=environment, check=False, capture_output=True, text=True
+            child = subprocess.Popen(  # noqa: S603 the caller's CLI
+                command, cwd=self.project, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
             )
         except OSError as problem:
             raise CommandError(f"{self.cli} can't be run: {problem.strerror}. Name the CLI with --pulumi.") from None
+        said = _heard(child)
+        return subprocess.CompletedProcess(command, child.returncode, *said)
+
+
+def _heard(child: subprocess.Popen[str]) -> tuple[str, str]:
+    """All that the CLI says; an interrupt waits until it has written down what it did."""
+    try:
+        return child.communicate()
+    except KeyboardInterrupt:
+        child.communicate()
+        raise
+
+
+def _stack_of(resource: Resource) -> str:
+    """The stack and the project, as a URN says them."""
+    return "::".join(resource.urn.split("::", 2)[:2])
 
 
 def _resources(entries: Iterable[dict[str, Any]]) -> Iterator[Resource]:
