@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from operations.recover.kinds import FOUND, KINDS, Kind, NextUp, Way, table
+from operations.recover.kinds import FOUND, KINDS, Kind, Way, table
 from operations.recover.orphans import Orphan, Resource, Step, orphans
 from sandbox import vendors
 
