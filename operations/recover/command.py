@@ -21,7 +21,7 @@ from operations.recover.vendors import VendorRefusedError, Vendors
 from operations.stacks import CommandError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Sequence, Set
 
     from operations.recover.engine import Plan, State
     from operations.recover.kinds import Kind
@@ -33,8 +33,7 @@ UNLIKE = (
     "taken in, but `up` would replace it, and so delete it: no failed run of these settings made it. To keep it, "
     "`pulumi state delete '{urn}' --stack {stack}`, and give this stack's another name."
 )
-MOST_ROUNDS = 30
-"""What hangs on a lost object is found in the round after it: far more than the longest chain of resources."""
+GONE = "its vendor no longer has it, and `up` would make an empty one (docs/RUNBOOK.md, What holds data is gone)."
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -62,10 +61,12 @@ class Recovery:
     found_any: bool = False
 
     def run(self, *, only_say: bool) -> int:
-        """Rounds of looking and doing, until there is nothing to do."""
-        elsewhere = self.engine.elsewhere(self.engine.state())
-        for _ in range(MOST_ROUNDS):
-            state, plan = self.engine.state(), self.engine.plan()
+        """Rounds of looking and doing, until there is nothing to do: what hangs on a lost object is found after it."""
+        state = self.engine.state()
+        elsewhere, had = self.engine.elsewhere(state), {each.urn for each in state.resources}
+        before: set[tuple[Step | str, ...]] = set()
+        while True:
+            plan = self.engine.plan()
             met = list(
                 orphans(state.resources, plan.creates, self._listed, replacing=plan.replaces, elsewhere=elsewhere)
             )
@@ -73,17 +74,21 @@ class Recovery:
             found = [each for each in met if each not in left]
             for each in found:
                 self._say(each)
-            self.found_any |= bool(found)
             pending = state.pending_creates | state.pending_others
+            self.found_any |= bool(found or pending)
             if only_say and (found or pending):
                 for urn in sorted(pending):
                     print(f"{urn.rsplit('::', 1)[-1]}: a run was cut off while it worked on this")
                 print("Nothing was done. --yes does it; what hangs on these is found after them.")
                 return PEOPLE_MUST_ACT
             if not found and not pending:
-                return self._verdict(plan, left)
-            self._apply(state, found)
-        raise CommandError(f"After {MOST_ROUNDS} rounds there was still more to recover. Look at what repeats above.")
+                return self._verdict(plan, left, had)
+            to_do = {(*_key(each), each.step) for each in found} | {(urn,) for urn in pending}
+            if to_do <= before:
+                raise CommandError("The same is found again after it was done. See above what repeats.")
+            before |= to_do
+            self._apply(state, plan, found)
+            state = self.engine.state()
 
     def _listed(self, kind: Kind, path: str) -> list[dict[str, object]]:
         return self.vendors.listed(kind.vendor, path, kind.items)
@@ -93,7 +98,7 @@ class Recovery:
         why = f". {refused} Something uses it: see what" if refused else ""
         print(f"{orphan.kind.label} {orphan.id} ({orphan.resource.name}): {orphan.step}{why}", flush=True)
 
-    def _apply(self, state: State, found: Sequence[Orphan]) -> None:
+    def _apply(self, state: State, plan: Plan, found: Sequence[Orphan]) -> None:
         for orphan in found:
             if orphan.step is not Step.IMPORT:
                 self._delete(orphan)
@@ -102,7 +107,7 @@ class Recovery:
             self.engine.settle([each for each in imports if each.resource.urn in state.pending_creates])
         lost = [each for each in imports if each.resource.urn not in state.pending_creates]
         if lost:
-            self.engine.take_in(lost)
+            self.engine.take_in(lost, state, plan)
         self.taken_in |= {each.resource.urn for each in imports}
         self.vendors.forget()
 
@@ -113,20 +118,23 @@ class Recovery:
         except VendorRefusedError as refused:
             self.kept[_key(orphan)] = str(refused)
 
-    def _verdict(self, plan: Plan, left: Sequence[Orphan]) -> int:
+    def _verdict(self, plan: Plan, left: Sequence[Orphan], had: Set[str]) -> int:
         """What is left for people: what stops the preview, what can't be looked for, what is not deleted for them."""
         unsought = [each for each in plan.creates if _is_unsought(each.type)]
         unlike = [each for each in plan.replaces if each.urn in self.taken_in]
+        gone = [each for each in plan.creates if each.urn in had and KINDS[each.type].holds_data]
         for each in left:
             self._say(each)
         for resource in unlike:
             print(f"{resource.type} {resource.name}: {UNLIKE.format(urn=resource.urn, stack=self.engine.stack)}")
+        for resource in gone:
+            print(f"{KINDS[resource.type].label} {resource.name}: {GONE}")
         for resource in unsought:
             print(f"{resource.type} {resource.name}: not looked for, no list says whose it is. {LOOK}")
         if plan.errors:
-            why = "" if left or unlike else ", and not because of anything lost"
+            why = "" if left or unlike or gone else ", and not because of anything lost"
             print(f"The preview stops{why}:", *plan.errors, sep="\n  ", file=sys.stderr)
-        if plan.errors or unsought or left or unlike:
+        if plan.errors or unsought or left or unlike or gone:
             return PEOPLE_MUST_ACT
         print("Recovered. `up` does the rest." if self.found_any else "Nothing is lost.")
         return DONE

@@ -14,9 +14,11 @@ from operations.recover.orphans import Resource
 from operations.stacks import CommandError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 STACK_TYPE = "pulumi:pulumi:Stack"
+AT_ONCE = 64
+"""A preview stops at the first name that is taken: the more it has begun by then, the more it has said."""
 _LINES_OF_AN_ERROR = 20
 
 
@@ -35,6 +37,7 @@ class Plan:
 
     creates: tuple[Resource, ...]
     replaces: tuple[Resource, ...]
+    components: tuple[Resource, ...]
     errors: tuple[str, ...]
 
 
@@ -61,7 +64,9 @@ class Engine:
         Raises:
             CommandError: There is no such stack, or its state can't be read.
         """
-        deployment = json.loads(self._run("stack", "export", config=False))["deployment"]
+        deployment = (
+            json.loads(self._run("stack", "export", config=False)).get("deployment") or {}
+        )  # none before the first `up`
         pending = deployment.get("pending_operations") or ()
         creates = frozenset(each["resource"]["urn"] for each in pending if each["type"] == "creating")
         others = frozenset(each["resource"]["urn"] for each in pending if each["type"] != "creating")
@@ -81,30 +86,35 @@ class Engine:
     def plan(self) -> Plan:
         """What the program would create now. A preview that fails has still said what it planned before."""
         streaming = {**os.environ, "PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true"}
-        done = self._call("preview", "--json", environment=streaming)
+        done = self._call("preview", "--json", "--parallel", str(AT_ONCE), environment=streaming)
         events = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
         if not events:
             raise CommandError(f"pulumi preview said nothing: {_last_lines(done.stderr)}")
         planned = [event["resourcePreEvent"]["metadata"] for event in events if "resourcePreEvent" in event]
-        creates, replaces = (
-            tuple(_resources(each["new"] for each in planned if each["op"] == op and each["new"].get("custom")))
-            for op in ("create", "create-replacement")
+        creates, replaces, components = (
+            tuple(_resources(e["new"] for e in planned if e["op"] == op and bool(e["new"].get("custom")) is custom))
+            for op, custom in (("create", True), ("create-replacement", True), ("create", False))
         )
         said = [event["diagnosticEvent"] for event in events if "diagnosticEvent" in event]
         errors = tuple(_without_markup(each["message"]) for each in said if each["severity"] == "error")
-        return Plan(creates, replaces, errors)
+        return Plan(creates, replaces, components, errors)
 
-    def take_in(self, imports: Sequence[Import]) -> None:
-        """Import objects that the state has no trace of.
+    def take_in(self, imports: Sequence[Import], state: State, plan: Plan) -> None:
+        """Import objects that the state has no trace of, and the components around them that it has none of either.
 
         Raises:
             CommandError: The CLI refuses; it says why.
         """
-        names = {urn: f"n{index}" for index, urn in enumerate(sorted(_neighbours(imports)))}
-        wanted = [_import_entry(each, names) for each in imports]
+        known = {each.urn for each in state.resources}
+        components = _around([each.resource for each in imports], known, {each.urn: each for each in plan.components})
+        wanted = [(each, "") for each in components] + [(each.resource, each.id) for each in imports]
+        names = {urn: f"n{index}" for index, urn in enumerate(sorted(known | {each.urn for each in components}))}
+        inside = {each.urn: names[each.urn] for each in components}
+        table = {name: urn for urn, name in names.items() if urn in _neighbours(each for each, _ in wanted) & known}
+        entries = [_import_entry(each, id_, names, inside.get(each.urn, "")) for each, id_ in wanted]
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "import.json"
-            path.write_text(json.dumps({"nameTable": {name: urn for urn, name in names.items()}, "resources": wanted}))
+            path.write_text(json.dumps({"nameTable": table, "resources": entries}))
             self._run(
                 "import", "--file", str(path), "--yes", "--skip-preview", "--generate-code=false", "--protect=false"
             )
@@ -179,19 +189,33 @@ def _provider_urn(reference: str) -> str:
     return reference.rpartition("::")[0]
 
 
-def _neighbours(imports: Iterable[Import]) -> set[str]:
-    urns = {urn for each in imports for urn in (each.resource.parent, each.resource.provider)}
-    return {urn for urn in urns if urn and f"::{STACK_TYPE}::" not in urn}
+def _around(resources: Sequence[Resource], known: set[str], components: Mapping[str, Resource]) -> tuple[Resource, ...]:
+    """The components that resources are in and that the state does not have, the outer ones first."""
+    found: dict[str, Resource] = {}
+    for resource in resources:
+        parent, chain = resource.parent, list[Resource]()
+        while parent not in known and parent in components:
+            chain.append(components[parent])
+            parent = chain[-1].parent
+        found.update({each.urn: each for each in reversed(chain) if not _is_stack(each.urn)})
+    return tuple(found.values())
 
 
-def _import_entry(wanted: Import, names: dict[str, str]) -> dict[str, str]:
-    resource = wanted.resource
-    entry = {"type": resource.type, "name": resource.name, "id": wanted.id}
-    if resource.parent in names:
-        entry["parent"] = names[resource.parent]
-    if resource.provider in names:
-        entry["provider"] = names[resource.provider]
-    return entry
+def _neighbours(resources: Iterable[Resource]) -> set[str]:
+    urns = {urn for each in resources for urn in (each.parent, each.provider)}
+    return {urn for urn in urns if urn and not _is_stack(urn)}
+
+
+def _is_stack(urn: str) -> bool:
+    return f"::{STACK_TYPE}::" in urn
+
+
+def _import_entry(resource: Resource, id_: str, names: Mapping[str, str], name: str) -> dict[str, Any]:
+    """An object with its id; a component has none, and a name by which what is in it is told."""
+    entry: dict[str, Any] = {"type": resource.type, "name": resource.name}
+    entry |= {"id": id_} if id_ else {"name": name, "logicalName": resource.name, "component": True}
+    near = {"parent": resource.parent, "provider": resource.provider}
+    return entry | {field: names[urn] for field, urn in near.items() if urn in names and not _is_stack(urn)}
 
 
 def _without_markup(message: str) -> str:

@@ -66,6 +66,11 @@ class Kind:
     body: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def holds_data(self) -> bool:
+        """Whether something is lost with it that no `up` brings back."""
+        return self.type in HOLD_DATA
+
+    @property
     def vendor(self) -> str:
         """The provider's name in the token."""
         return self.type.split(":", 1)[0]
@@ -326,6 +331,15 @@ BY_HAND = tuple(
 )
 """No list of the vendor's says which stack one is from. Neither shipped stack has any."""
 
+HOLD_DATA = frozenset(
+    {
+        *(_token("aws", name) for name in ("kms/key:Key", "s3/bucket:Bucket")),
+        *(_token("cloudflare", name) for name in ("R2Bucket", "Zone")),
+        _token("doppler", "Project"),
+        *(_token("mongodbatlas", name) for name in ("AdvancedCluster", "Project")),
+        _token("upstash", "RedisDatabase"),
+    }
+)
 KINDS: Mapping[str, Kind] = {kind.type: kind for kind in (*FOUND, *SET, *BY_HAND)}
 
 

@@ -128,6 +128,16 @@ def test_where_nothing_is_lost_nothing_is_changed_and_that_is_said(
     assert project.ids(TOKEN) == ["1"]
 
 
+def test_a_stack_that_was_never_deployed_has_nothing(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    for stack in ("staging", "prod"):
+        project.has(stack=stack)
+        (project.folder / stack).write_text('{"version": 3, "deployment": null}')
+
+    assert project.recover("--yes") == 0
+
+    assert capsys.readouterr().out == "Nothing is lost.\n"
+
+
 def test_a_name_copied_from_another_stack_costs_that_stack_nothing(
     project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -192,6 +202,30 @@ def test_an_object_that_up_would_replace_is_told_before_it_is_lost(
     assert "`up` would replace it, and so delete it" in said
     assert f"pulumi state delete '{wanted['urn']}' --stack staging" in said
     assert "Recovered" not in said
+
+
+def test_what_held_data_and_is_gone_is_told_before_up_makes_an_empty_one(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bucket = entry(BUCKET, "media", "media", name="media")
+    project.has(bucket, pending=(entry(TOKEN, "key", name="media-1"),))
+    project.plans(entry(BUCKET, "media", name="media"))
+    (project.folder / "after").mkdir()
+    (project.folder / "after" / "staging").write_text('{"deployment": {}}')
+
+    assert project.recover("--yes") == 1
+
+    assert "cloudflare R2Bucket media: its vendor no longer has it" in capsys.readouterr().out
+
+
+def test_what_is_found_again_after_it_was_done_ends_it(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    project.vendor_has(BUCKET, "media", name="media", jurisdiction="default")
+    project.plans(entry(BUCKET, "media", name="media"))
+
+    assert project.recover("--yes") == 2
+
+    assert "The same is found again after it was done" in capsys.readouterr().err
+    assert [each.split()[0] for each in project.changes] == ["import", "written"]
 
 
 def test_a_dry_run_names_what_a_cut_off_run_worked_on(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
