@@ -10,26 +10,30 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from operations.recover.engine import Engine, Import
 from operations.recover.kinds import KINDS, Way
-from operations.recover.orphans import Step, orphans
-from operations.recover.vendors import Vendors
+from operations.recover.orphans import LEFT_TO_PEOPLE, Step, orphans
+from operations.recover.vendors import VendorRefusedError, Vendors
 from operations.stacks import CommandError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Sequence, Set
 
     from operations.recover.engine import Plan, State
     from operations.recover.kinds import Kind
     from operations.recover.orphans import Orphan
 
-DONE, PEOPLE_MUST_ACT, REFUSED = 0, 1, 2
+DONE, PEOPLE_MUST_ACT, REFUSED, INTERRUPTED = 0, 1, 2, 130
 LOOK = "See whether the failed run made it: then import it (docs/RUNBOOK.md says how), else go on with `up`."
-MOST_ROUNDS = 30
-"""What hangs on a lost object is found in the round after it: far more than the longest chain of resources."""
+UNLIKE = (
+    "taken in, but `up` would replace it, and so delete it: no failed run of these settings made it. To keep it, "
+    "`pulumi state delete '{urn}' --stack {stack}`, and give this stack's another name."
+)
+GONE = "its vendor no longer has it, and `up` would make an empty one (docs/RUNBOOK.md, What holds data is gone)."
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -37,65 +41,107 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     engine = Engine(options.pulumi, options.project.resolve(), options.stack, options.config_file)
     try:
-        return _recover(engine, Vendors(os.environ), only_say=not options.yes)
+        return Recovery(engine, Vendors(os.environ)).run(only_say=not options.yes)
     except CommandError as error:
         print(error, file=sys.stderr)
         return REFUSED
+    except KeyboardInterrupt:
+        print("Interrupted. What was done is done; run it again for the rest.", file=sys.stderr)
+        return INTERRUPTED
 
 
-def _recover(engine: Engine, vendors: Vendors, *, only_say: bool) -> int:
-    found_any = False
-    for _ in range(MOST_ROUNDS):
-        state, plan = engine.state(), engine.plan()
-        met = list(orphans(state.resources, plan.creates, lambda kind, path: _listed(vendors, kind, path)))
-        found = [each for each in met if each.step is not Step.LEAVE_TWIN]
-        for each in found:
-            _say(each)
-        found_any |= bool(found)
-        pending = bool(state.pending_creates or state.pending_others)
-        if only_say and (found or pending):
-            print("Nothing was done. --yes does it; what hangs on these is found after them.")
+@dataclass
+class Recovery:
+    """One run of the command: what it found, took in, and was refused."""
+
+    engine: Engine
+    vendors: Vendors
+    taken_in: set[str] = field(default_factory=set)
+    kept: dict[tuple[str, str], str] = field(default_factory=dict)  # what a vendor does not delete, and its answer
+    found_any: bool = False
+
+    def run(self, *, only_say: bool) -> int:
+        """Rounds of looking and doing, until there is nothing to do: what hangs on a lost object is found after it."""
+        state = self.engine.state()
+        elsewhere, had = self.engine.elsewhere(state), {each.urn for each in state.resources}
+        before: set[tuple[Step | str, ...]] = set()
+        while True:
+            plan = self.engine.plan()
+            met = list(
+                orphans(state.resources, plan.creates, self._listed, replacing=plan.replaces, elsewhere=elsewhere)
+            )
+            left = [each for each in met if each.step in LEFT_TO_PEOPLE or _key(each) in self.kept]
+            found = [each for each in met if each not in left]
+            for each in found:
+                self._say(each)
+            pending = state.pending_creates | state.pending_others
+            self.found_any |= bool(found or pending)
+            if only_say and (found or pending):
+                for urn in sorted(pending):
+                    print(f"{urn.rsplit('::', 1)[-1]}: a run was cut off while it worked on this")
+                print("Nothing was done. --yes does it; what hangs on these is found after them.")
+                return PEOPLE_MUST_ACT
+            if not found and not pending:
+                return self._verdict(plan, left, had)
+            to_do = {(*_key(each), each.step) for each in found} | {(urn,) for urn in pending}
+            if to_do <= before:
+                raise CommandError("The same is found again after it was done. See above what repeats.")
+            before |= to_do
+            self._apply(state, plan, found)
+            state = self.engine.state()
+
+    def _listed(self, kind: Kind, path: str) -> list[dict[str, object]]:
+        return self.vendors.listed(kind.vendor, path, kind.items)
+
+    def _say(self, orphan: Orphan) -> None:
+        refused = self.kept.get(_key(orphan))
+        why = f". {refused} Something uses it: see what" if refused else ""
+        print(f"{orphan.kind.label} {orphan.id} ({orphan.resource.name}): {orphan.step}{why}", flush=True)
+
+    def _apply(self, state: State, plan: Plan, found: Sequence[Orphan]) -> None:
+        for orphan in found:
+            if orphan.step is not Step.IMPORT:
+                self._delete(orphan)
+        imports = [Import(each.resource, each.import_id) for each in found if each.step is Step.IMPORT]
+        if state.pending_creates or state.pending_others:
+            self.engine.settle([each for each in imports if each.resource.urn in state.pending_creates])
+        lost = [each for each in imports if each.resource.urn not in state.pending_creates]
+        if lost:
+            self.engine.take_in(lost, state, plan)
+        self.taken_in |= {each.resource.urn for each in imports}
+        self.vendors.forget()
+
+    def _delete(self, orphan: Orphan) -> None:
+        """A vendor that does not let go of one, such as a monitor that somebody's pool uses, stops nothing else."""
+        try:
+            self.vendors.delete(orphan.kind.vendor, orphan.delete_path, orphan.delete_body)
+        except VendorRefusedError as refused:
+            self.kept[_key(orphan)] = str(refused)
+
+    def _verdict(self, plan: Plan, left: Sequence[Orphan], had: Set[str]) -> int:
+        """What is left for people: what stops the preview, what can't be looked for, what is not deleted for them."""
+        unsought = [each for each in plan.creates if _is_unsought(each.type)]
+        unlike = [each for each in plan.replaces if each.urn in self.taken_in]
+        gone = [each for each in plan.creates if each.urn in had and KINDS[each.type].holds_data]
+        for each in left:
+            self._say(each)
+        for resource in unlike:
+            print(f"{resource.type} {resource.name}: {UNLIKE.format(urn=resource.urn, stack=self.engine.stack)}")
+        for resource in gone:
+            print(f"{KINDS[resource.type].label} {resource.name}: {GONE}")
+        for resource in unsought:
+            print(f"{resource.type} {resource.name}: not looked for, no list says whose it is. {LOOK}")
+        if plan.errors:
+            why = "" if left or unlike or gone else ", and not because of anything lost"
+            print(f"The preview stops{why}:", *plan.errors, sep="\n  ", file=sys.stderr)
+        if plan.errors or unsought or left or unlike or gone:
             return PEOPLE_MUST_ACT
-        if not found and not pending:
-            return _verdict(plan, [each for each in met if each not in found], found_any=found_any)
-        _apply(engine, vendors, state, found)
-    raise CommandError(f"After {MOST_ROUNDS} rounds there was still more to recover. Look at what repeats above.")
+        print("Recovered. `up` does the rest." if self.found_any else "Nothing is lost.")
+        return DONE
 
 
-def _say(orphan: Orphan) -> None:
-    print(f"{orphan.kind.label} {orphan.id} ({orphan.resource.name}): {orphan.step}", flush=True)
-
-
-def _listed(vendors: Vendors, kind: Kind, path: str) -> list[dict[str, object]]:
-    return vendors.listed(kind.vendor, path, kind.items)
-
-
-def _apply(engine: Engine, vendors: Vendors, state: State, found: Sequence[Orphan]) -> None:
-    for orphan in found:
-        if orphan.step is not Step.IMPORT:
-            vendors.delete(orphan.kind.vendor, orphan.delete_path, orphan.delete_body)
-    imports = [Import(each.resource, each.import_id) for each in found if each.step is Step.IMPORT]
-    if state.pending_creates or state.pending_others:
-        engine.settle([each for each in imports if each.resource.urn in state.pending_creates])
-    lost = [each for each in imports if each.resource.urn not in state.pending_creates]
-    if lost:
-        engine.take_in(lost)
-    vendors.forget()
-
-
-def _verdict(plan: Plan, left: Sequence[Orphan], *, found_any: bool) -> int:
-    """What is left for people: what stops the preview, what can't be looked for, what is not deleted for them."""
-    unsought = [each for each in plan.creates if _is_unsought(each.type)]
-    for each in left:
-        _say(each)
-    for resource in unsought:
-        print(f"{resource.type} {resource.name}: not looked for, no list says whose it is. {LOOK}")
-    if plan.errors:
-        print("The preview stops, and not because of anything lost:", *plan.errors, sep="\n  ", file=sys.stderr)
-    if plan.errors or unsought or left:
-        return PEOPLE_MUST_ACT
-    print("Recovered. `up` does the rest." if found_any else "Nothing is lost.")
-    return DONE
+def _key(orphan: Orphan) -> tuple[str, str]:
+    return orphan.kind.type, orphan.id
 
 
 def _is_unsought(type_: str) -> bool:

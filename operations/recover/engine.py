@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +14,11 @@ from operations.recover.orphans import Resource
 from operations.stacks import CommandError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 STACK_TYPE = "pulumi:pulumi:Stack"
+AT_ONCE = 64
+"""A preview stops at the first name that is taken: the more it has begun by then, the more it has said."""
 _LINES_OF_AN_ERROR = 20
 
 
@@ -31,9 +33,11 @@ class State:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a preview would create, as far as it came, and why it came no further."""
+    """What a preview would create, also in the place of something, as far as it came, and why it came no further."""
 
     creates: tuple[Resource, ...]
+    replaces: tuple[Resource, ...]
+    components: tuple[Resource, ...]
     errors: tuple[str, ...]
 
 
@@ -60,36 +64,57 @@ class Engine:
         Raises:
             CommandError: There is no such stack, or its state can't be read.
         """
-        deployment = json.loads(self._run("stack", "export", config=False))["deployment"]
+        deployment = (
+            json.loads(self._run("stack", "export", config=False)).get("deployment") or {}
+        )  # none before the first `up`
         pending = deployment.get("pending_operations") or ()
         creates = frozenset(each["resource"]["urn"] for each in pending if each["type"] == "creating")
         others = frozenset(each["resource"]["urn"] for each in pending if each["type"] != "creating")
         return State(tuple(_resources(deployment.get("resources") or ())), creates, others)
 
+    def elsewhere(self, own: State) -> tuple[Resource, ...]:
+        """What every other stack of the backend has, those of other projects too.
+
+        Raises:
+            CommandError: One can't be read: then nobody can say what is lost and what is its own.
+        """
+        listed = json.loads(self._run("stack", "ls", "--all", "--json", "--fully-qualify-stack-names", config=False))
+        stacks = [replace(self, stack=each["name"]).state() for each in listed]
+        ours = {_stack_of(each) for each in own.resources}
+        return tuple(each for stack in stacks for each in stack.resources if _stack_of(each) not in ours)
+
     def plan(self) -> Plan:
         """What the program would create now. A preview that fails has still said what it planned before."""
         streaming = {**os.environ, "PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true"}
-        done = self._call("preview", "--json", environment=streaming)
+        done = self._call("preview", "--json", "--parallel", str(AT_ONCE), environment=streaming)
         events = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
         if not events:
             raise CommandError(f"pulumi preview said nothing: {_last_lines(done.stderr)}")
         planned = [event["resourcePreEvent"]["metadata"] for event in events if "resourcePreEvent" in event]
-        creates = [each["new"] for each in planned if each["op"] == "create" and each["new"].get("custom")]
+        creates, replaces, components = (
+            tuple(_resources(e["new"] for e in planned if e["op"] == op and bool(e["new"].get("custom")) is custom))
+            for op, custom in (("create", True), ("create-replacement", True), ("create", False))
+        )
         said = [event["diagnosticEvent"] for event in events if "diagnosticEvent" in event]
         errors = tuple(_without_markup(each["message"]) for each in said if each["severity"] == "error")
-        return Plan(tuple(_resources(creates)), errors)
+        return Plan(creates, replaces, components, errors)
 
-    def take_in(self, imports: Sequence[Import]) -> None:
-        """Import objects that the state has no trace of.
+    def take_in(self, imports: Sequence[Import], state: State, plan: Plan) -> None:
+        """Import objects that the state has no trace of, and the components around them that it has none of either.
 
         Raises:
             CommandError: The CLI refuses; it says why.
         """
-        names = {urn: f"n{index}" for index, urn in enumerate(sorted(_neighbours(imports)))}
-        wanted = [_import_entry(each, names) for each in imports]
+        known = {each.urn for each in state.resources}
+        components = _around([each.resource for each in imports], known, {each.urn: each for each in plan.components})
+        wanted = [(each, "") for each in components] + [(each.resource, each.id) for each in imports]
+        names = {urn: f"n{index}" for index, urn in enumerate(sorted(known | {each.urn for each in components}))}
+        inside = {each.urn: names[each.urn] for each in components}
+        table = {name: urn for urn, name in names.items() if urn in _neighbours(each for each, _ in wanted) & known}
+        entries = [_import_entry(each, id_, names, inside.get(each.urn, "")) for each, id_ in wanted]
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "import.json"
-            path.write_text(json.dumps({"nameTable": {name: urn for urn, name in names.items()}, "resources": wanted}))
+            path.write_text(json.dumps({"nameTable": table, "resources": entries}))
             self._run(
                 "import", "--file", str(path), "--yes", "--skip-preview", "--generate-code=false", "--protect=false"
             )
@@ -114,7 +139,7 @@ class Engine:
         done = self._call(*arguments, config=config)
         if done.returncode != 0:
             said = _last_lines(done.stdout + done.stderr)
-            raise CommandError(f"pulumi {arguments[0]} failed:\n{said}")
+            raise CommandError(f"pulumi {arguments[0]} failed on stack {self.stack}:\n{said}")
         return done.stdout
 
     def _call(
@@ -123,11 +148,27 @@ class Engine:
         settings = ["--config-file", str(self.config_file)] if config and self.config_file else []
         command = [self.cli, *arguments, "--stack", self.stack, "--non-interactive", "--color", "never", *settings]
         try:
-            return subprocess.run(  # noqa: S603 the caller's CLI
-                command, cwd=self.project, env=environment, check=False, capture_output=True, text=True
+            child = subprocess.Popen(  # noqa: S603 the caller's CLI
+                command, cwd=self.project, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
             )
         except OSError as problem:
             raise CommandError(f"{self.cli} can't be run: {problem.strerror}. Name the CLI with --pulumi.") from None
+        said = _heard(child)
+        return subprocess.CompletedProcess(command, child.returncode, *said)
+
+
+def _heard(child: subprocess.Popen[str]) -> tuple[str, str]:
+    """All that the CLI says; an interrupt waits until it has written down what it did."""
+    try:
+        return child.communicate()
+    except KeyboardInterrupt:
+        child.communicate()
+        raise
+
+
+def _stack_of(resource: Resource) -> str:
+    """The stack and the project, as a URN says them."""
+    return "::".join(resource.urn.split("::", 2)[:2])
 
 
 def _resources(entries: Iterable[dict[str, Any]]) -> Iterator[Resource]:
@@ -148,19 +189,33 @@ def _provider_urn(reference: str) -> str:
     return reference.rpartition("::")[0]
 
 
-def _neighbours(imports: Iterable[Import]) -> set[str]:
-    urns = {urn for each in imports for urn in (each.resource.parent, each.resource.provider)}
-    return {urn for urn in urns if urn and f"::{STACK_TYPE}::" not in urn}
+def _around(resources: Sequence[Resource], known: set[str], components: Mapping[str, Resource]) -> tuple[Resource, ...]:
+    """The components that resources are in and that the state does not have, the outer ones first."""
+    found: dict[str, Resource] = {}
+    for resource in resources:
+        parent, chain = resource.parent, list[Resource]()
+        while parent not in known and parent in components:
+            chain.append(components[parent])
+            parent = chain[-1].parent
+        found.update({each.urn: each for each in reversed(chain) if not _is_stack(each.urn)})
+    return tuple(found.values())
 
 
-def _import_entry(wanted: Import, names: dict[str, str]) -> dict[str, str]:
-    resource = wanted.resource
-    entry = {"type": resource.type, "name": resource.name, "id": wanted.id}
-    if resource.parent in names:
-        entry["parent"] = names[resource.parent]
-    if resource.provider in names:
-        entry["provider"] = names[resource.provider]
-    return entry
+def _neighbours(resources: Iterable[Resource]) -> set[str]:
+    urns = {urn for each in resources for urn in (each.parent, each.provider)}
+    return {urn for urn in urns if urn and not _is_stack(urn)}
+
+
+def _is_stack(urn: str) -> bool:
+    return f"::{STACK_TYPE}::" in urn
+
+
+def _import_entry(resource: Resource, id_: str, names: Mapping[str, str], name: str) -> dict[str, Any]:
+    """An object with its id; a component has none, and a name by which what is in it is told."""
+    entry: dict[str, Any] = {"type": resource.type, "name": resource.name}
+    entry |= {"id": id_} if id_ else {"name": name, "logicalName": resource.name, "component": True}
+    near = {"parent": resource.parent, "provider": resource.provider}
+    return entry | {field: names[urn] for field, urn in near.items() if urn in names and not _is_stack(urn)}
 
 
 def _without_markup(message: str) -> str:

@@ -43,11 +43,12 @@ class Kind:
         listing: The path that lists such objects; names in braces are the resource's inputs. AWS': aws.py's.
         items: Where the list is in the answer, unless the vendor's lists all have it in one place.
         same: Input -> field of a listed object; an object is the lost one when each input that is given agrees.
+        is_host: What is compared is a host name, in which small and capital letters are the same.
         in_use: The field that only an object has that somebody uses; a lost one is used by nobody.
         id: The field of a listed object that is its id.
         own: The output that a resource in the state has that id as; where it has none, its Pulumi id is it.
         import_id: What `pulumi import` takes, from inputs and `{id}`.
-        delete: The path that deletes one; `body` goes with it. A second one of a kind without is deleted by a person.
+        delete: The path that deletes one; `body` goes with it. One of a kind without is deleted by a person.
     """
 
     type: str
@@ -56,12 +57,18 @@ class Kind:
     listing: str = ""
     items: str = ""
     same: Mapping[str, str] = field(default_factory=lambda: {"name": "name"})
+    is_host: bool = False
     in_use: str = ""
     id: str = "id"
     own: str = ""
     import_id: str = ""
     delete: str = ""
     body: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def holds_data(self) -> bool:
+        """Whether something is lost with it that no `up` brings back."""
+        return self.type in HOLD_DATA
 
     @property
     def vendor(self) -> str:
@@ -106,19 +113,21 @@ IN_ACCOUNT, IN_ZONE, IN_PROJECT = "{accountId}/{id}", "{zoneId}/{id}", "{project
 DOPPLER_TOKENS = "/v3/configs/config/tokens"
 
 FOUND = (
-    _cloudflare("Zone", "/zones", same={"name": "name", "account.id": "account.id"}, import_id="{id}"),
+    _cloudflare("Zone", "/zones", same={"name": "name", "account.id": "account.id"}, is_host=True, import_id="{id}"),
     _cloudflare(
         "DnsRecord",
         f"{ZONE}/dns_records",
         same={"type": "type", "name": "name", "content": "content", "data": "data"},
+        is_host=True,
+        deleted=True,
         import_id=IN_ZONE,
     ),
     _cloudflare(
         "Ruleset", f"{ZONE}/rulesets", same={"phase": "phase", "kind": "kind"}, import_id="zones/{zoneId}/{id}"
     ),
-    _cloudflare("Healthcheck", f"{ZONE}/healthchecks", import_id=IN_ZONE),
-    _cloudflare("LoadBalancer", f"{ZONE}/load_balancers", import_id=IN_ZONE),
-    _cloudflare("LoadBalancerPool", f"{ACCOUNT}/load_balancers/pools", import_id=IN_ACCOUNT),
+    _cloudflare("Healthcheck", f"{ZONE}/healthchecks", deleted=True, import_id=IN_ZONE),
+    _cloudflare("LoadBalancer", f"{ZONE}/load_balancers", is_host=True, deleted=True, import_id=IN_ZONE),
+    _cloudflare("LoadBalancerPool", f"{ACCOUNT}/load_balancers/pools", deleted=True, import_id=IN_ACCOUNT),
     _cloudflare(
         "LoadBalancerMonitor",
         f"{ACCOUNT}/load_balancers/monitors",
@@ -139,17 +148,26 @@ FOUND = (
         way=Way.REMAKE,  # the provider has no import for it, and it holds nothing
         items="domains",
         same={"domain": "domain"},
+        is_host=True,
         id="domain",
     ),
     _cloudflare(
         "TurnstileWidget",
         f"{ACCOUNT}/challenges/widgets",
         next_up=NextUp.TWIN,
+        deleted=False,  # a site that had one before this stack called it by its domain, too
         id="sitekey",
         import_id=IN_ACCOUNT,
     ),
     _cloudflare("NotificationPolicy", f"{ACCOUNT}/alerting/v3/policies", next_up=NextUp.TWIN, import_id=IN_ACCOUNT),
-    _cloudflare("CustomHostname", f"{ZONE}/custom_hostnames", same={"hostname": "hostname"}, import_id=IN_ZONE),
+    _cloudflare(
+        "CustomHostname",
+        f"{ZONE}/custom_hostnames",
+        same={"hostname": "hostname"},
+        is_host=True,
+        deleted=True,
+        import_id=IN_ZONE,
+    ),
     _cloudflare("AccountToken", f"{ACCOUNT}/tokens", next_up=NextUp.TWIN, way=Way.REMAKE),
     _atlas("Project", "", same={"name": "name", "orgId": "orgId"}, import_id="{id}"),
     _atlas("AdvancedCluster", f"{PROJECT}/clusters", id="name", import_id=IN_PROJECT),
@@ -175,6 +193,7 @@ FOUND = (
             "eventType": "eventTypeName",
             "metricThresholdConfig": "metricThreshold",
             "thresholdConfig": "threshold",
+            "notifications": "notifications",  # one that a person made for themselves watches the same
         },
         own="alertConfigurationId",
         import_id=IN_PROJECT,
@@ -312,6 +331,15 @@ BY_HAND = tuple(
 )
 """No list of the vendor's says which stack one is from. Neither shipped stack has any."""
 
+HOLD_DATA = frozenset(
+    {
+        *(_token("aws", name) for name in ("kms/key:Key", "s3/bucket:Bucket")),
+        *(_token("cloudflare", name) for name in ("R2Bucket", "Zone")),
+        _token("doppler", "Project"),
+        *(_token("mongodbatlas", name) for name in ("AdvancedCluster", "Project")),
+        _token("upstash", "RedisDatabase"),
+    }
+)
 KINDS: Mapping[str, Kind] = {kind.type: kind for kind in (*FOUND, *SET, *BY_HAND)}
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from operations.recover.kinds import Kind
 
     Listed = Callable[[Kind, str], list[dict[str, Any]]]
+    Place = tuple[str, str | None, str]
 
 UNKNOWN = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
@@ -45,6 +46,11 @@ class Step(StrEnum):
     REMAKE = "delete, `up` makes it anew"
     REMOVE_TWIN = "delete, the stack has another"
     LEAVE_TWIN = "the stack has another; if nothing uses this one, delete it yourself"
+    LEAVE_REPLACEMENT = "is to replace the stack's own, and can't be imported beside it; delete it if nothing is in it"
+    LEAVE_TO_OWNER = "another stack has it; give this stack's another name in the stack file"
+
+
+LEFT_TO_PEOPLE = frozenset({Step.LEAVE_TWIN, Step.LEAVE_REPLACEMENT, Step.LEAVE_TO_OWNER})
 
 
 @dataclass(frozen=True)
@@ -73,44 +79,100 @@ class Orphan:
         return {name: _filled(value, self.resource.inputs, self.id) or "" for name, value in self.kind.body.items()}
 
 
-def orphans(state: Iterable[Resource], planned: Iterable[Resource], listed: Listed) -> Iterator[Orphan]:
+@dataclass(frozen=True)
+class Owners:
+    """Whose an object is: this stack's, another stack's, or nobody's; known by its type, the list it is in, its id."""
+
+    own: set[Place]
+    others: frozenset[Place]
+
+    def is_free(self, place: Place) -> bool:
+        """Whether it is nobody's."""
+        return place not in self.own and place not in self.others
+
+
+def orphans(
+    state: Iterable[Resource],
+    planned: Iterable[Resource],
+    listed: Listed,
+    *,
+    replacing: Iterable[Resource] = (),
+    elsewhere: Iterable[Resource] = (),
+) -> Iterator[Orphan]:
     """What the vendors have and the stack has lost.
 
     Of two objects that one planned resource could be, the first is taken; the next round finds the other as a twin.
+
+    Args:
+        state: What the stack has.
+        planned: What the program would create.
+        listed: Asks a vendor for a list.
+        replacing: What the program would create in the place of what the stack has.
+        elsewhere: What other stacks have: it is not lost, however much it looks like it.
     """
     state = list(state)
-    owned = {(each.type, _own_id(each)) for each in state}
+    owners = Owners({_place(each) for each in state}, frozenset(_place(each) for each in elsewhere))
     for resource in planned:
-        for kind, found in _free(resource, owned, listed):
-            owned.add((kind.type, found))
-            yield Orphan(resource, kind, found, Step.REMAKE if kind.way is Way.REMAKE else Step.IMPORT)
-            break
+        yield from _lost(resource, owners, listed, replaces=False)
+    for resource in replacing:
+        yield from _lost(resource, owners, listed, replaces=True)
     for resource in state:
         if resource.type in KINDS and KINDS[resource.type].next_up is NextUp.TWIN:
-            for kind, found in _twins(resource, owned, listed):
-                owned.add((kind.type, found))
-                yield Orphan(resource, kind, found, Step.REMOVE_TWIN if kind.delete else Step.LEAVE_TWIN)
+            for kind, place in _twins(resource, owners, listed):
+                owners.own.add(place)
+                yield Orphan(resource, kind, place[-1], Step.REMOVE_TWIN if kind.delete else Step.LEAVE_TWIN)
 
 
-def _free(resource: Resource, owned: set[tuple[str, str]], listed: Listed) -> Iterator[tuple[Kind, str]]:
+def _lost(resource: Resource, owners: Owners, listed: Listed, *, replaces: bool) -> Iterator[Orphan]:
+    """The object that a planned resource is to be; where another stack has that name, this says so."""
+    found = list(_unowned(resource, owners, listed))
+    for kind, place in found:
+        if owners.is_free(place):
+            owners.own.add(place)
+            yield Orphan(resource, kind, place[-1], _step(kind, replaces=replaces))
+            return
+    for kind, place in found:
+        if kind.next_up is NextUp.REFUSED:
+            yield Orphan(resource, kind, place[-1], Step.LEAVE_TO_OWNER)
+
+
+def _step(kind: Kind, *, replaces: bool) -> Step:
+    """What is created for a resource that the state still has can't be imported: there is one of each URN."""
+    if replaces:
+        return Step.REMAKE if kind.delete else Step.LEAVE_REPLACEMENT
+    return Step.REMAKE if kind.way is Way.REMAKE else Step.IMPORT
+
+
+def _unowned(resource: Resource, owners: Owners, listed: Listed) -> Iterator[tuple[Kind, Place]]:
+    """What looks like it and is not this stack's."""
     kind = KINDS.get(resource.type)
     if kind is None:
         return
     for each in _alike(resource, kind, listed):
-        found = str(each[kind.id])
-        if (kind.type, found) not in owned and not each.get(kind.in_use):
-            yield kind, found
+        place = (kind.type, _listing(resource), str(each[kind.id]))
+        if place not in owners.own and not each.get(kind.in_use):
+            yield kind, place
 
 
-def _twins(resource: Resource, owned: set[tuple[str, str]], listed: Listed) -> list[tuple[Kind, str]]:
+def _twins(resource: Resource, owners: Owners, listed: Listed) -> list[tuple[Kind, Place]]:
     """Others like it; none where its own is gone: which of them is the twin can't be said, and drift is `refresh`'s."""
     kind = KINDS[resource.type]
     alike = {str(each[kind.id]) for each in _alike(resource, kind, listed)}
-    return list(_free(resource, owned, listed)) if _own_id(resource) in alike else []
+    found = [(kind, place) for kind, place in _unowned(resource, owners, listed) if owners.is_free(place)]
+    return found if _own_id(resource) in alike else []
+
+
+def _place(resource: Resource) -> Place:
+    return resource.type, _listing(resource), _own_id(resource)
+
+
+def _listing(resource: Resource) -> str | None:
+    """The list that such an object is in."""
+    return _filled(KINDS[resource.type].listing, resource.inputs, "") if resource.type in KINDS else None
 
 
 def _alike(resource: Resource, kind: Kind, listed: Listed) -> Iterator[dict[str, Any]]:
-    path = _filled(kind.listing, resource.inputs, "")
+    path = _listing(resource)
     if path:
         yield from (each for each in listed(kind, path) if _is_same(kind, resource.inputs, each))
 
@@ -118,16 +180,27 @@ def _alike(resource: Resource, kind: Kind, listed: Listed) -> Iterator[dict[str,
 def _is_same(kind: Kind, inputs: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
     asked = {there: _at(inputs, here) for here, there in kind.same.items()}
     given = {there: value for there, value in asked.items() if value is not None}
-    return bool(given) and all(_agrees(value, _at(found, there)) for there, value in given.items())
+    read = _as_host if kind.is_host else _as_is
+    return bool(given) and all(_agrees(value, _at(found, there), read) for there, value in given.items())
 
 
-def _agrees(asked: Any, found: Any) -> bool:  # noqa: ANN401 any JSON value
-    """Whether all that was asked is there; a vendor adds fields, and writes names in small letters."""
+def _agrees(asked: Any, found: Any, read: Callable[[Any], Any]) -> bool:  # noqa: ANN401 any JSON value
+    """Whether all that was asked is there; a vendor adds fields."""
     if isinstance(asked, dict):
-        return isinstance(found, dict) and all(_agrees(value, found.get(name)) for name, value in asked.items())
-    if isinstance(asked, str) and isinstance(found, str):
-        return asked.lower().rstrip(".") == found.lower().rstrip(".")
-    return bool(asked == found)
+        return isinstance(found, dict) and all(_agrees(value, found.get(name), read) for name, value in asked.items())
+    if isinstance(asked, list):
+        alike = isinstance(found, list) and len(asked) == len(found)
+        return alike and all(_agrees(*pair, read) for pair in zip(asked, found, strict=True))
+    return bool(read(asked) == read(found))
+
+
+def _as_is(value: Any) -> Any:  # noqa: ANN401 any JSON value
+    return value
+
+
+def _as_host(value: Any) -> Any:  # noqa: ANN401 any JSON value
+    """As DNS compares."""
+    return value.lower().rstrip(".") if isinstance(value, str) else value
 
 
 def _own_id(resource: Resource) -> str:

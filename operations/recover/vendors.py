@@ -24,7 +24,17 @@ if TYPE_CHECKING:
 TIMEOUT_SECONDS = 30
 ATTEMPTS = 4
 LONGEST_WAIT_SECONDS = 60
+REFUSALS = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.CONFLICT,
+    HTTPStatus.PRECONDITION_FAILED,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+)
 _ATLAS_VERSION = "application/vnd.atlas.2024-10-23+json"
+
+
+class VendorRefusedError(CommandError):
+    """The vendor has understood, and will not."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +61,12 @@ class Api:
         if status == HTTPStatus.NOT_FOUND:
             return None
         if status >= HTTPStatus.BAD_REQUEST:
-            raise CommandError(f"{self.name} answered {status} to {method} {path.partition('?')[0]}.")
-        return json.loads(text or "null")
+            error = VendorRefusedError if status in REFUSALS else CommandError
+            raise error(f"{self.name} answered {status} to {method} {path.partition('?')[0]}.")
+        try:
+            return json.loads(text or "null")
+        except ValueError:
+            raise CommandError(f"{self.name} answered no JSON to {method} {path.partition('?')[0]}.") from None
 
     def _send(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, int, bytes]:
         address = urlsplit(self.base)

@@ -24,6 +24,7 @@ IN_ZONE = {
     "firewall/lockdowns": ("ZoneLockdown", SMALL),
     "origin_tls_client_auth": ("AuthenticatedOriginPullsCertificate", SMALL),
 }
+REMOVABLE = ("dns_records", "load_balancers", "healthchecks", "custom_hostnames")
 IN_ACCOUNT = {
     "tokens": ("AccountToken", SMALL),
     "load_balancers/pools": ("LoadBalancerPool", SMALL),
@@ -112,11 +113,11 @@ def _in_account(class_name: str, sizes: tuple[int, int]) -> Handler:
     return handle
 
 
-def _removal(class_name: str) -> Handler:
-    """Deletes an account's object by its id."""
+def _removal(class_name: str, where: str) -> Handler:
+    """Deletes an object of a zone or an account by its id."""
 
     def handle(cloud: Cloud, _: Request, place: dict[str, str]) -> Answer:
-        found = [t for t in cloud.all(token_of(class_name), place["account"]) if t.id == place["id"]]
+        found = [t for t in cloud.all(token_of(class_name), place[where]) if t.id == place["id"]]
         removed(cloud, found[0] if found else None)
         return _result({"id": place["id"]})
 
@@ -166,9 +167,10 @@ API = Api(
         *((f"GET /zones/{{zone}}/{path}", _in_zone(*kind)) for path, kind in IN_ZONE.items()),
         *((f"GET /accounts/{{account}}/{path}", _in_account(*kind)) for path, kind in IN_ACCOUNT.items()),
         *(
-            (f"DELETE /accounts/{{account}}/{path}/{{id}}", _removal(class_name))
+            (f"DELETE /accounts/{{account}}/{path}/{{id}}", _removal(class_name, "account"))
             for path, (class_name, _) in IN_ACCOUNT.items()
         ),
+        *((f"DELETE /zones/{{zone}}/{path}/{{id}}", _removal(IN_ZONE[path][0], "zone")) for path in REMOVABLE),
         ("DELETE /accounts/{account}/r2/buckets/{bucket}/domains/custom/{domain}", _domain_removal),
         ("GET /accounts/{account}/rules/lists/{list}/items", _list_items),
         ("GET /accounts/{account}/subscriptions", _account_subscriptions),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from operations.recover.kinds import FOUND, KINDS, Kind, NextUp, Way, table
+from operations.recover.kinds import FOUND, HOLD_DATA, KINDS, Kind, Way, table
 from operations.recover.orphans import Orphan, Resource, Step, orphans
 from sandbox import vendors
 
@@ -23,13 +23,15 @@ def resource(type_: str, called: str, id_: str = "", **inputs: Any) -> Resource:
 
 
 def found(
-    state: list[Resource], planned: list[Resource], lists: Mapping[str, list[dict[str, Any]]]
+    state: list[Resource], planned: list[Resource], lists: Mapping[str, list[dict[str, Any]]], **more: list[Resource]
 ) -> list[tuple[str, str, Step]]:
-    return [(each.resource.name, each.id, each.step) for each in all_of(state, planned, lists)]
+    return [(each.resource.name, each.id, each.step) for each in all_of(state, planned, lists, **more)]
 
 
-def all_of(state: list[Resource], planned: list[Resource], lists: Mapping[str, list[dict[str, Any]]]) -> list[Orphan]:
-    return list(orphans(state, planned, lambda _, path: lists.get(path, [])))
+def all_of(
+    state: list[Resource], planned: list[Resource], lists: Mapping[str, list[dict[str, Any]]], **more: list[Resource]
+) -> list[Orphan]:
+    return list(orphans(state, planned, lambda _, path: lists.get(path, []), **more))
 
 
 def token(id_: str = "") -> Resource:
@@ -156,6 +158,105 @@ def test_two_of_one_name_are_recovered_one_a_round() -> None:
     assert found([], [token()], lists) == [("key", "a", Step.REMAKE)]
 
 
+REDIS, CLUSTER = "upstash:index/redisDatabase:RedisDatabase", "mongodbatlas:index/advancedCluster:AdvancedCluster"
+
+
+def test_what_another_stack_has_is_not_lost_and_its_name_is_taken() -> None:
+    theirs = resource(REDIS, "cache", "1", databaseName="shop-prod")
+    ours = resource(REDIS, "cache", databaseName="shop-prod")
+    lists = {"/redis/databases": [{"database_id": "1", "database_name": "shop-prod"}]}
+
+    assert found([], [ours], lists, elsewhere=[theirs]) == [("cache", "1", Step.LEAVE_TO_OWNER)]
+
+
+def test_what_another_stack_has_is_never_deleted() -> None:
+    lists = {TOKENS: [{"id": "theirs", "name": "media-1"}, {"id": "ours", "name": "media-1"}]}
+
+    assert found([], [token()], {TOKENS: lists[TOKENS][:1]}, elsewhere=[token("theirs")]) == []
+    assert found([token("ours")], [], lists, elsewhere=[token("theirs")]) == []
+
+
+def test_a_lost_object_is_found_beside_another_stacks_of_the_same_name() -> None:
+    lists = {TOKENS: [{"id": "theirs", "name": "media-1"}, {"id": "lost", "name": "media-1"}]}
+
+    assert found([], [token()], lists, elsewhere=[token("theirs")]) == [("key", "lost", Step.REMAKE)]
+
+
+def test_a_name_in_another_project_is_another_object() -> None:
+    theirs = resource(CLUSTER, "cluster", "encoded", projectId="p1", name="shop")
+    ours = resource(CLUSTER, "cluster", projectId="p2", name="shop")
+    lists = {f"/api/atlas/v2/groups/{each}/clusters": [{"id": "x", "name": "shop"}] for each in ("p1", "p2")}
+
+    assert found([], [ours], lists, elsewhere=[theirs]) == [("cluster", "shop", Step.IMPORT)]
+    assert found([theirs], [ours], lists) == [("cluster", "shop", Step.IMPORT)]
+
+
+def test_an_object_that_was_to_replace_the_stacks_own_is_deleted_where_it_holds_nothing() -> None:
+    type_ = "cloudflare:index/r2CustomDomain:R2CustomDomain"
+    before, after = (
+        resource(type_, "media", id_, accountId=ACCOUNT, bucketName="media", domain=f"{name}.shop.au")
+        for name, id_ in (("old", "old.shop.au"), ("new", ""))
+    )
+    lists = {
+        f"/accounts/{ACCOUNT}/r2/buckets/media/domains/custom": [
+            {"domain": "old.shop.au"},
+            {"domain": "new.shop.au"},
+        ]
+    }
+
+    assert found([before], [], lists, replacing=[after]) == [("media", "new.shop.au", Step.REMAKE)]
+
+
+def test_one_that_may_hold_data_is_left_to_a_person() -> None:
+    before = resource(REDIS, "cache", "1", databaseName="shop")
+    after = resource(REDIS, "cache", databaseName="store")
+    lists = {
+        "/redis/databases": [
+            {"database_id": "1", "database_name": "shop"},
+            {"database_id": "2", "database_name": "store"},
+        ]
+    }
+
+    assert found([before], [], lists, replacing=[after]) == [("cache", "2", Step.LEAVE_REPLACEMENT)]
+
+
+def test_a_name_in_other_letters_is_another_name() -> None:
+    lists = {TOKENS: [{"id": "other", "name": "MEDIA-1"}, {"id": "ours", "name": "media-1"}]}
+
+    assert found([token("ours")], [], lists) == []
+
+
+def test_a_widget_of_the_same_name_is_left_to_a_person() -> None:
+    ours = resource(
+        "cloudflare:index/turnstileWidget:TurnstileWidget", "widget", "ours", accountId=ACCOUNT, name="shop.au"
+    )
+    lists = {
+        f"/accounts/{ACCOUNT}/challenges/widgets": [
+            {"sitekey": "older", "name": "shop.au"},
+            {"sitekey": "ours", "name": "shop.au"},
+        ]
+    }
+
+    assert found([ours], [], lists) == [("widget", "older", Step.LEAVE_TWIN)]
+
+
+def test_an_alert_that_tells_somebody_else_is_nobodys_twin() -> None:
+    told = [{"typeName": "EMAIL", "emailAddress": "oncall@shop.au", "delayMin": 0}]
+    alert = resource(ALERT, "primary", "x", projectId="p", eventType="NO_PRIMARY", notifications=told)
+    ours = Resource(alert.urn, ALERT, alert.inputs, "x", {"alertConfigurationId": "ours"})
+    slack = {"id": "by-hand", "eventTypeName": "NO_PRIMARY", "notifications": [{"typeName": "SLACK"}]}
+    as_ours = [{**told[0], "notifierId": "n"}]
+    lists = {
+        "/api/atlas/v2/groups/p/alertConfigs": [
+            {"id": "ours", "eventTypeName": "NO_PRIMARY", "notifications": as_ours},
+            {"id": "lost", "eventTypeName": "NO_PRIMARY", "notifications": as_ours},
+            slack,
+        ]
+    }
+
+    assert found([ours], [], lists) == [("primary", "lost", Step.REMOVE_TWIN)]
+
+
 def test_alerts_are_told_apart_by_what_they_watch() -> None:
     metric = {"metricName": "CONNECTIONS_PERCENT", "operator": "GREATER_THAN", "threshold": 80}
     alert = resource(ALERT, "connections", projectId="p", eventType="OUTSIDE", metricThresholdConfig=metric)
@@ -172,15 +273,15 @@ def test_each_kind_says_how_it_is_found_and_what_is_done_with_it(kind: Kind) -> 
     assert kind.same
     assert bool(kind.import_id) is (kind.way is Way.IMPORT)
     assert kind.delete or kind.way is not Way.REMAKE
-    assert bool(kind.delete) <= (kind.way is Way.REMAKE or kind.next_up is NextUp.TWIN)
 
 
-@pytest.mark.parametrize("holds_data", ["Zone", "R2Bucket", "Project", "AdvancedCluster", "RedisDatabase", "Key"])
-def test_what_holds_data_is_never_deleted(holds_data: str) -> None:
-    kinds = [kind for kind in KINDS.values() if kind.type.endswith(f":{holds_data}")]
+def test_what_holds_data_is_never_deleted() -> None:
+    kinds = [kind for kind in KINDS.values() if kind.holds_data]
 
-    assert kinds
+    assert len(kinds) == len(HOLD_DATA)
     assert not any(kind.delete for kind in kinds)
+    names = {kind.type.rsplit(":", 1)[-1] for kind in kinds}
+    assert names == {"Zone", "R2Bucket", "Bucket", "Project", "AdvancedCluster", "RedisDatabase", "Key"}
 
 
 def test_every_type_that_a_component_makes_is_in_the_table() -> None:
