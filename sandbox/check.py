@@ -45,6 +45,9 @@ def _value(spec: Spec, value: Value, path: str) -> Iterator[tuple[str, str]]:
     kind = spec["type"]
     if kind == "any" or value is UNKNOWN:
         return
+    if value is None:
+        yield path, "Null value found in list: Null values are not allowed for this attribute value"
+        return
     if not _is(kind, value):
         yield path, f"expected {kind} type, got {_kind_of(value)} type"
         return

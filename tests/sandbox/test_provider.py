@@ -273,6 +273,25 @@ def test_a_provider_that_dies_answers_nothing_more(engine: Engine) -> None:
     assert engine.create(REDIS, {"databaseName": "s", "region": "us-east-1"}).id, "the other vendors' providers live"
 
 
+def settings(engine: Engine, name: str, **news: Any) -> list[str]:
+    urn = f"urn:pulumi:dev::shop::pulumi:providers:cloudflare::{name}"
+    answer = engine.of(ZONE).CheckConfig(provider_pb2.CheckRequest(urn=urn, news=encode(news)))
+    return [failure.reason for failure in answer.failures]
+
+
+def test_a_setting_that_the_provider_does_not_have_is_refused_without_its_value(engine: Engine) -> None:
+    ours = {"version": "6.23.1", "pluginDownloadURL": "github://x", "__internal": {}}
+
+    assert settings(engine, "default_6_23_1", apiToken="t", **ours) == []
+    assert settings(engine, "default_6_23_1", apiTokn="hunter2", **ours) == [
+        "could not validate provider configuration: Invalid or unknown key. "
+        "Check `pulumi config get cloudflare:apiTokn`."
+    ]
+    assert settings(engine, "mine", apiTokn="hunter2") == [
+        "could not validate provider configuration: Invalid or unknown key. Examine values at 'mine.apiTokn'."
+    ]
+
+
 def begin(engine: Engine, stack: str, instance: str) -> None:
     urn = f"urn:pulumi:{stack}::shop::pulumi:providers:cloudflare::{instance}"
     engine.of(ZONE).CheckConfig(provider_pb2.CheckRequest(urn=urn))
