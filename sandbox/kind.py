@@ -77,6 +77,7 @@ class Kind:
         shows: What a read shows a program of the vendor's state: (state, asked) -> state.
         parents: Property -> token of the object it must name.
         in_use: Says why the object cannot be deleted, None where it can.
+        left_by: The property that, where it is set, makes the provider's delete leave the object to the vendor.
         keeps: Says why the object cannot be changed by hand, (before, after), None where it can.
         autoname: The property that gets a name from the logical one when the program gives none.
         stateless: There is no vendor: the object is only in Pulumi's state.
@@ -105,6 +106,7 @@ class Kind:
     shows: Callable[[Props, Props], Props] | None = None
     parents: Mapping[str, str] = field(default_factory=dict)
     in_use: Callable[[Cloud, Thing], str | None] | None = None
+    left_by: str | None = None
     keeps: Callable[[Cloud, Thing, Thing], str | None] | None = None
     autoname: str | None = None
     importable: bool = True

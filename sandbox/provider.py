@@ -242,7 +242,9 @@ def _unknown_settings(provider: str, request: provider_pb2.CheckRequest) -> list
     """Settings that the provider does not have, in the bridge's words for a stack's file and for a program."""
     known, name = schema.settings(provider).inputs, request.urn.rsplit("::", 1)[-1]
     unknown = [key for key in request.news.fields if key not in known and key not in OF_ANY and key[:2] != "__"]
-    where = f"Check `pulumi config get {provider}:%s`." if name.startswith("default") else f"Examine values at '{name}.%s'."
+    where = (
+        f"Check `pulumi config get {provider}:%s`." if name.startswith("default") else f"Examine values at '{name}.%s'."
+    )
     return [f"could not validate provider configuration: Invalid or unknown key. {where % key}" for key in unknown]
 
 

@@ -175,7 +175,7 @@ class World:
         Raises:
             VendorError: the vendor refuses to remove it.
         """
-        if kind.stateless or kind.on_delete is OnDelete.KEEP:
+        if kind.stateless or kind.on_delete is OnDelete.KEEP or (kind.left_by and state.get(kind.left_by)):
             return
         with self.cloud.transaction():
             thing = self.cloud.get(kind.token, kind.key_of(state, id_))

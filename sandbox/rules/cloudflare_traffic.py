@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sandbox.rules.cloudflare_dns import RECORD
 from sandbox.rules.cloudflare_rulesets import best_plan
 from sandbox.rules.cloudflare_zone import HEALTHCHECK
 from sandbox.rules.record import Ask, across, alone
@@ -96,18 +95,6 @@ def pools_and_endpoints_are_counted(ask: Ask, cloud: Reader) -> Iterator[str]:
     if too_many and best_plan(cloud, account) != "enterprise":
         message = "pool or origin quota exceeded"
         yield error("POST", f"accounts/{account}/load_balancers/pools", "403 Forbidden", 1006, message)
-
-
-@across(POOL, source="developers.cloudflare.com/load-balancing/pools (from knowledge)")
-def origin_is_not_proxied(ask: Ask, cloud: Reader) -> Iterator[str]:
-    """A pool's origin is not a hostname that Cloudflare itself proxies."""
-    for _, address in ask.each("origins[].address"):
-        for zone in cloud.all(ZONE, "") if isinstance(address, str) else ():
-            records = cloud.namesakes(RECORD, zone.id, address.lower())
-            if any(record.state.get("proxied") is True for record in records):
-                message = f"origin address {address} is a proxied hostname: validation failed"
-                path = f"accounts/{ask['accountId']}/load_balancers/pools"
-                yield error("POST", path, "400 Bad Request", 1002, message)
 
 
 @across(MONITOR, source=LIMITS)

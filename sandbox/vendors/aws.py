@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SOURCE = "hashicorp/terraform-provider-aws v6 website/docs/r"
 ACCOUNT = "123456789012"
 REGION = "ap-southeast-2"
-ROLE, ROLE_POLICY, ATTACHMENT, KEY, BUCKET, DETECTOR, RULE, TOPIC, POLICY = (
+ROLE, ROLE_POLICY, ATTACHMENT, KEY, BUCKET, DETECTOR, RULE, TARGET, TOPIC, POLICY = (
     "aws:iam/role:Role",
     "aws:iam/rolePolicy:RolePolicy",
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
@@ -27,6 +27,7 @@ ROLE, ROLE_POLICY, ATTACHMENT, KEY, BUCKET, DETECTOR, RULE, TOPIC, POLICY = (
     "aws:s3/bucket:Bucket",
     "aws:guardduty/detector:Detector",
     "aws:cloudwatch/eventRule:EventRule",
+    "aws:cloudwatch/eventTarget:EventTarget",
     "aws:sns/topic:Topic",
     "aws:iam/policy:Policy",
 )
@@ -100,6 +101,20 @@ def _role_in_use(cloud: Cloud, role: Thing) -> str | None:
     if attached and not role.state.get("forceDetachPolicies"):
         message = "Cannot delete entity, must delete policies first."
         return error("IAM", "DeleteRole", 409, "DeleteConflict", message)
+    return None
+
+
+def _policy_in_use(cloud: Cloud, policy: Thing) -> str | None:
+    if any(attached.state.get("policyArn") == policy.id for attached in cloud.everything(ATTACHMENT)):
+        return error("IAM", "DeletePolicy", 409, "DeleteConflict", "Cannot delete a policy attached to entities.")
+    return None
+
+
+def _rule_in_use(cloud: Cloud, rule: Thing) -> str | None:
+    bus = rule.state.get("eventBusName")
+    if any(target.state.get("eventBusName") == bus for target in cloud.all(TARGET, rule.name)):
+        message = "Rule can't be deleted since it has targets."
+        return error("EventBridge", "DeleteRule", 400, "ValidationException", message)
     return None
 
 
@@ -224,6 +239,7 @@ KINDS = (
         ),
         fresh=TAGS,
         json_text=frozenset({"policy"}),
+        in_use=_policy_in_use,
         autoname="name",
     ),
     Kind(
@@ -273,7 +289,7 @@ KINDS = (
     ),
     _of_bucket("BucketVersioning"),
     _of_bucket("BucketServerSideEncryptionConfiguration"),
-    _of_bucket("BucketPublicAccessBlock"),
+    _of_bucket("BucketPublicAccessBlock", left_by="skipDestroy"),
     _of_bucket("BucketOwnershipControls"),
     _of_bucket(
         "BucketLifecycleConfiguration",
@@ -311,13 +327,20 @@ KINDS = (
         id=text("{name}"),
         name=("name",),
         on_duplicate=OnDuplicate.OVERWRITE,
-        outputs=_tagged({"arn": _arn("events", "rule/{name}"), "namePrefix": constant("")}),
+        outputs=_tagged(
+            {
+                "arn": _arn("events", "rule/{name}"),
+                "namePrefix": constant(""),
+                "state": lambda m: "DISABLED" if m["isEnabled"] is False else "ENABLED",
+            }
+        ),
         fresh=TAGS,
         json_text=frozenset({"eventPattern"}),
+        in_use=_rule_in_use,
         autoname="name",
     ),
     _regional(
-        "aws:cloudwatch/eventTarget:EventTarget",
+        TARGET,
         id=lambda m: f"{m['rule']}-{m['targetId']}",
         key="{eventBusName}/{rule}/{targetId}",
         scope=("rule",),
@@ -340,6 +363,7 @@ KINDS = (
             {"arn": _arn("logs", "log-group:{name}"), "logGroupClass": constant("STANDARD"), "namePrefix": constant("")}
         ),
         fresh=TAGS,
+        left_by="skipDestroy",
         autoname="name",
     ),
     _regional(

@@ -93,12 +93,6 @@ ACROSS = [
         "LoadBalancerPool",
         {"origins": [{"address": f"192.0.2.{n}", "name": f"o{n}"} for n in range(21)]},
     ),
-    Case(
-        "origin-is-not-proxied",
-        "LoadBalancerPool",
-        {"origins[0].address": "www.shop.example"},
-        lambda a, _: a.make("DnsRecord", {**GOOD["DnsRecord"](a), "proxied": True}),
-    ),
     Case("notification-type-needs-its-plan", "NotificationPolicy", {"alertType": "health_check_status_notification"}),
     Case("webhooks-need-a-paid-zone", "NotificationPolicyWebhooks", {"accountId": OTHER_ACCOUNT}),
     Case("link-service-is-of-its-project", "PrivateLinkEndpointService", {"providerName": "AZURE"}),
@@ -163,6 +157,8 @@ ACROSS = [
     Case("rate-limit-period-by-plan", "Ruleset#limits", {"rules[0].ratelimit.period": 60}),
     Case("rate-limit-timeout-by-plan", "Ruleset#limits", {"rules[0].ratelimit.mitigationTimeout": 3600}),
     Case("rate-limit-timeout-by-plan", "Ruleset#limits", {"rules[0].action": "managed_challenge"}),
+    Case("rate-limit-timeout-by-plan", "Ruleset#limits", {"rules[0].ratelimit.mitigationTimeout": 55}, upgrade("pro")),
+    Case("rate-limit-period-by-plan", "Ruleset#limits", {"rules[0].ratelimit.period": 86400}, upgrade("enterprise")),
     Case(
         "counting-expression-needs-business",
         "Ruleset#limits",
@@ -190,4 +186,5 @@ UPDATES = [
     ),
     Case("compliance-policy-is-never-lowered", "BackupCompliancePolicy", {"policyItemDaily.retentionValue": 3}),
     Case("compliance-policy-is-never-lowered", "BackupCompliancePolicy", {"pitEnabled": False}),
+    Case("versioning-is-never-disabled-again", "BucketVersioning", {"versioningConfiguration.status": "Disabled"}),
 ]

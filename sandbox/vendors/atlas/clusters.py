@@ -116,8 +116,8 @@ def _compliance_in_use(cloud: Cloud, policy: Thing) -> str | None:
 
 
 def _schedule_in_use(cloud: Cloud, schedule: Thing) -> str | None:
-    """The real provider's `skip_destroy` leaves the schedule; without it, it would fall short of the policy."""
-    if cloud.count(COMPLIANCE, schedule.scope) and not schedule.state.get("skipDestroy"):
+    """Without a schedule, the cluster would fall short of the policy; the provider's `skip_destroy` leaves it."""
+    if cloud.count(COMPLIANCE, schedule.scope):
         path = f"groups/{schedule.scope}/clusters/{schedule.state['clusterName']}/backup/schedule"
         code = "BACKUP_POLICIES_NOT_MEETING_BACKUP_COMPLIANCE_POLICY_REQUIREMENTS"
         return error("DELETE", path, "400 Bad Request", code, "The project has a backup compliance policy.")
@@ -184,6 +184,7 @@ KINDS = (
         fresh=frozenset({"nextSnapshot"}),
         shape=_policy_items,
         in_use=_schedule_in_use,
+        left_by="skipDestroy",
     ),
     of_project(
         "CloudBackupSnapshot",
