@@ -28,6 +28,11 @@ def problems(type_: Type, inputs: Props, name: str) -> list[str]:
     return [f"{text}. Examine values at '{path}'." for path, text in _object(type_.inputs, inputs, name)]
 
 
+def misshapen(type_: Type, inputs: Props) -> set[str]:
+    """The properties that something is wrong in."""
+    return {path.split(".", 2)[1].split("[", 1)[0] for path, _ in _object(type_.inputs, inputs, "")}
+
+
 def _object(specs: dict[str, Spec], values: Props, path: str) -> Iterator[tuple[str, str]]:
     for name in values:
         if name not in specs and not name.startswith("__"):

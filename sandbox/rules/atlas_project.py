@@ -93,8 +93,9 @@ def maintenance_day_and_hour_go_together(ask: Ask) -> Iterator[tuple[str, str]]:
 @alone(PROJECT, source="mongodb-js/mongodb-mcp-server, src/tools/args.ts: project names")
 def project_name_has_its_form(ask: Ask) -> Iterator[tuple[str, str]]:
     """A project's name has at most 64 letters, digits, spaces and `( ) @ & + : . _ - ' ,`."""
-    if not re.fullmatch(r"[A-Za-z0-9\s()@&+:._',-]{1,64}", ask["name"]):
-        yield "name", "INVALID_GROUP_NAME: at most 64 letters, digits, spaces and ( ) @ & + : . _ - ' ,"
+    for path, name in ask.each("name"):
+        if not re.fullmatch(r"[A-Za-z0-9\s()@&+:._',-]{1,64}", name):
+            yield path, "INVALID_GROUP_NAME: at most 64 letters, digits, spaces and ( ) @ & + : . _ - ' ,"
 
 
 @across(LINK_SERVICE, source="Admin API: private endpoint services (from knowledge)")

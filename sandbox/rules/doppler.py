@@ -28,8 +28,9 @@ def secret_name_is_upper_snake(ask: Ask) -> Iterator[tuple[str, str]]:
 @alone(CONFIG, source=BRANCHES)
 def branch_is_named_after_its_environment(ask: Ask) -> Iterator[tuple[str, str]]:
     """A branch config's name starts with its environment and an underscore."""
-    if not ask["name"].startswith(f"{ask['environment']}_"):
-        yield "name", "Config name must start with the environment's slug and an underscore"
+    for path, name in ask.each("name"):
+        if not name.startswith(f"{ask['environment']}_"):
+            yield path, "Config name must start with the environment's slug and an underscore"
 
 
 @alone(ENVIRONMENT, source="docs.doppler.com/reference, environments (from knowledge)")

@@ -14,6 +14,7 @@ from sandbox.wire import UNKNOWN
 RECORD = schema.lookup("cloudflare:index/dnsRecord:DnsRecord")
 GOOD = {"zoneId": "z", "name": "www", "type": "A", "ttl": 1, "content": "192.0.2.1"}
 SECRET = "hunter2-and-more"
+NULL = "Null value found in list: Null values are not allowed for this attribute value"
 
 
 @pytest.mark.parametrize(
@@ -28,8 +29,7 @@ SECRET = "hunter2-and-more"
         ({"tags": [1]}, "expected string type, got integer type. Examine values at 'www.tags[0]'."),
         (
             {"tags": ["a", None]},
-            "Null value found in list: Null values are not allowed for this attribute value. "
-            "Examine values at 'www.tags[1]'.",
+            f"{NULL}. Examine values at 'www.tags[1]'.",
         ),
         ({"settings": []}, "expected object type, got list type. Examine values at 'www.settings'."),
         ({"data": {"colour": 1}}, "Invalid or unknown key 'colour'. Examine values at 'www.data.colour'."),
