@@ -81,7 +81,8 @@ def _kind_of(value: Value) -> str:
 
 def _limits(spec: Spec, value: Value, path: str) -> Iterator[tuple[str, str]]:
     allowed = spec.get("enum")
-    if allowed is not None and value not in allowed:
+    word = value.lower() if spec.get("caseless") and isinstance(value, str) else value
+    if allowed is not None and word not in allowed:
         listed = " ".join(f'"{a}"' if isinstance(a, str) else str(a) for a in allowed)
         yield path, f"Attribute {path.rsplit('.', 1)[-1]} value must be one of: [{listed}]"
     if "range" in spec:

@@ -70,6 +70,7 @@ class Kind:
         shape: Fills in nested values after the outputs.
         normal: Properties that the vendor writes its own way: property -> (state, cloud) -> that way.
         json_text: Properties that hold a JSON document; another way to write it is no difference.
+        policies: Of these, AWS' policies: the order of a list, or a list of one, is no difference either.
         unreadable: Properties the vendor never returns: read keeps what the program knows, import has none.
         replaces: Further properties whose change, from one value to another, needs a new object: (old, new) -> names.
         not_ready: Says, once, why the vendor cannot make it yet; asked before every create.
@@ -99,6 +100,7 @@ class Kind:
     shape: Callable[[Making], None] | None = None
     normal: Mapping[str, Callable[[Props, Reader], Value]] = field(default_factory=dict)
     json_text: frozenset[str] = frozenset()
+    policies: frozenset[str] = frozenset()
     unreadable: frozenset[str] = frozenset()
     replaces: Callable[[Props, Props], set[str]] | None = None
     not_ready: Callable[[Cloud, Props], str | None] | None = None

@@ -13,9 +13,15 @@ if TYPE_CHECKING:
 
     from sandbox.cloud import Reader
 
-ALERT, INTEGRATION, WINDOW, LINK_SERVICE = (
+ALERT, INTEGRATION, WINDOW, LINK_SERVICE, LOGS = (
     token_of(n)
-    for n in ("AlertConfiguration", "ThirdPartyIntegration", "MaintenanceWindow", "PrivateLinkEndpointService")
+    for n in (
+        "AlertConfiguration",
+        "ThirdPartyIntegration",
+        "MaintenanceWindow",
+        "PrivateLinkEndpointService",
+        "LogIntegration",
+    )
 )
 ALERTS = "TFA: docs/resources/alert_configuration.md"
 NEEDED = {
@@ -39,6 +45,14 @@ INTEGRATION_NEEDS = {
     "PROMETHEUS": ("userName", "password", "serviceDiscovery"),
     "VICTOR_OPS": ("apiKey",),
     "WEBHOOK": ("url",),
+}
+LOGS_NEED = {
+    "AZURE_LOG_EXPORT": ("prefixPath", "roleId", "storageAccountName", "storageContainerName"),
+    "DATADOG_LOG_EXPORT": ("apiKey", "region"),
+    "GCS_LOG_EXPORT": ("bucketName", "prefixPath", "roleId"),
+    "OTEL_LOG_EXPORT": ("otelEndpoint", "otelSuppliedHeaders"),
+    "S3_LOG_EXPORT": ("bucketName", "iamRoleId", "prefixPath"),
+    "SPLUNK_LOG_EXPORT": ("hecToken", "hecUrl"),
 }
 METRIC_EVENTS = frozenset(
     {"OUTSIDE_METRIC_THRESHOLD", "OUTSIDE_SERVERLESS_METRIC_THRESHOLD", "OUTSIDE_FLEX_METRIC_THRESHOLD"}
@@ -81,6 +95,22 @@ def integration_has_what_its_type_needs(ask: Ask) -> Iterator[tuple[str, str]]:
             yield name, f"an integration of type {ask['type']} needs {name}"
     if ask["type"] not in INTEGRATION_NEEDS:
         yield "type", f"Attribute type value must be one of: [{' '.join(sorted(INTEGRATION_NEEDS))}]"
+
+
+@alone(LOGS, source="pulumi_mongodbatlas 4.18.0, LogIntegration: required for type; otel_endpoint must be HTTPS")
+def log_integration_has_what_its_type_needs(ask: Ask) -> Iterator[tuple[str, str]]:
+    """A log integration has the properties of its type, some logs to send, and sends them over HTTPS."""
+    needed = LOGS_NEED.get(ask["type"])
+    if needed is None:
+        yield "type", f"Attribute type value must be one of: [{' '.join(sorted(LOGS_NEED))}]"
+    for name in needed or ():
+        if ask.props.get(name) is None:
+            yield name, f"a log integration of type {ask['type']} needs {name}"
+    if not ask["logTypes"]:
+        yield "logTypes", "a log integration sends at least one type of log"
+    for path, endpoint in ask.each("otelEndpoint"):
+        if not endpoint.startswith("https://"):
+            yield path, "the endpoint must be HTTPS"
 
 
 @alone(WINDOW, source="pulumi_mongodbatlas 4.18.0, MaintenanceWindow: must be set together")

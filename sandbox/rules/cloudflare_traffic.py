@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sandbox.cloud import Reader
 
 LIMITS = "CD: load-balancing/reference/limitations.mdx"
+SDK = "pulumi_cloudflare 6.23.1"
 BALANCER_PAGE = "TFC: docs/resources/load_balancer.md"
 COOKIE_TTL = range(1800, 604801)
 SHORTEST_INTERVAL = 15
@@ -45,6 +46,22 @@ def healthcheck_name_is_plain(ask: Ask) -> Iterator[tuple[str, str]]:
     """A health check's name has only letters, digits, `-` and `_`."""
     if not re.fullmatch(r"[A-Za-z0-9_-]+", ask["name"]):
         yield "name", "name may only contain alphanumeric characters, hyphens and underscores"
+
+
+@alone(POOL, source=f"{SDK}, LoadBalancerPool: name, latitude, longitude")
+def pool_is_named_and_placed(ask: Ask) -> Iterator[tuple[str, str]]:
+    """A pool's name has only letters, digits, `-` and `_`; its latitude and longitude go together."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", ask["name"]):
+        yield "name", "name may only contain alphanumeric characters, hyphens and underscores"
+    if ("latitude" in ask.props) != ("longitude" in ask.props):
+        yield "latitude", "latitude and longitude must be set together"
+
+
+@alone(MONITOR, source=f"{SDK}, LoadBalancerMonitor: port")
+def monitor_without_http_has_a_port(ask: Ask) -> Iterator[tuple[str, str]]:
+    """A TCP, UDP or SMTP monitor says which port."""
+    if ask["type"] in ("tcp", "udp_icmp", "smtp") and ask["port"] in (None, 0):
+        yield "port", f"a monitor of type {ask['type']} needs a port"
 
 
 @across(BALANCER, source="cloudflare/terraform-provider-cloudflare#7306: the API keeps pools and balancers together")

@@ -175,8 +175,7 @@ def _merge_one(prop: sdk.Spec, facts: dict[str, Any]) -> None:
     innermost = prop
     while "items" in innermost:
         innermost = innermost["items"]
-    if "enum" in facts:
-        innermost["enum"] = facts["enum"]
+    innermost.update({name: facts[name] for name in ("enum", "caseless") if name in facts})
     if "attributes" in facts and "properties" in innermost:
         merge(innermost["properties"], facts["attributes"])
 

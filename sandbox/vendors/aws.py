@@ -59,6 +59,8 @@ def _tagged(outputs: dict[str, Callable[[Making], Any]]) -> dict[str, Callable[[
 
 
 TAGS = frozenset({"tagsAll"})
+DOCUMENT, TRUST = frozenset({"policy"}), frozenset({"assumeRolePolicy"})
+"""Compared as verify.SuppressEquivalentPolicyDiffs does: hashicorp/awspolicyequivalence."""
 
 
 def bucket_part(class_name: str) -> str:
@@ -153,7 +155,8 @@ KINDS = (
             }
         ),
         fresh=TAGS,
-        json_text=frozenset({"policy"}),
+        json_text=DOCUMENT,
+        policies=DOCUMENT,
     ),
     _regional(
         "aws:kms/alias:Alias",
@@ -175,6 +178,7 @@ KINDS = (
             ),
         },
         fresh=frozenset({"targetKeyArn"}),
+        normal={"targetKeyId": lambda state, _: str(state["targetKeyId"]).rsplit("/", 1)[-1]},
         autoname="name",
     ),
     Kind(
@@ -196,7 +200,8 @@ KINDS = (
             }
         ),
         fresh=TAGS,
-        json_text=frozenset({"assumeRolePolicy"}),
+        json_text=TRUST,
+        policies=TRUST,
         in_use=_role_in_use,
         autoname="name",
     ),
@@ -208,7 +213,8 @@ KINDS = (
         name=("name",),
         on_duplicate=OnDuplicate.OVERWRITE,
         parents={"role": ROLE},
-        json_text=frozenset({"policy"}),
+        json_text=DOCUMENT,
+        policies=DOCUMENT,
         outputs={"namePrefix": constant("")},
         autoname="name",
     ),
@@ -238,7 +244,8 @@ KINDS = (
             }
         ),
         fresh=TAGS,
-        json_text=frozenset({"policy"}),
+        json_text=DOCUMENT,
+        policies=DOCUMENT,
         in_use=_policy_in_use,
         autoname="name",
     ),
@@ -297,7 +304,7 @@ KINDS = (
     ),
     _of_bucket("BucketObjectLockConfiguration"),
     _of_bucket("BucketLogging"),
-    _of_bucket("BucketPolicy", json_text=frozenset({"policy"})),
+    _of_bucket("BucketPolicy", json_text=DOCUMENT, policies=DOCUMENT),
     _regional(
         DETECTOR,
         id=lambda _: secrets.token_hex(16),
@@ -404,7 +411,8 @@ KINDS = (
             }
         ),
         fresh=TAGS,
-        json_text=frozenset({"policy"}),
+        json_text=DOCUMENT,
+        policies=DOCUMENT,
         autoname="name",
     ),
     _regional(
@@ -413,7 +421,8 @@ KINDS = (
         on_duplicate=OnDuplicate.OVERWRITE,
         parents={"arn": TOPIC},
         outputs={"owner": constant(ACCOUNT)},
-        json_text=frozenset({"policy"}),
+        json_text=DOCUMENT,
+        policies=DOCUMENT,
     ),
     _regional(
         "aws:sns/topicSubscription:TopicSubscription",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.sandbox.account import FLEX, OTHER_ACCOUNT, Account, allow
 from tests.sandbox.good import BLOCK, GOOD
-from tests.sandbox.mistakes import LONG, Case, another, upgrade
+from tests.sandbox.mistakes import LONG, SPECS, Case, another, upgrade
 
 ACROSS = [
     Case("customer-key-is-set-up-first", "AdvancedCluster", {"encryptionAtRestProvider": "AWS"}),
@@ -147,7 +147,15 @@ ACROSS = [
         "Ruleset#cache",
         {"rules[0].actionParameters.edgeTtl": {"mode": "override_origin", "default": 300}},
     ),
-    Case("account-rulesets-need-enterprise", "Ruleset#account", {"kind": "root"}),
+    Case("account-rulesets-need-enterprise", "Ruleset#account", {"accountId": OTHER_ACCOUNT}),
+    Case("account-rulesets-need-enterprise", "Ruleset#account", {"accountId": OTHER_ACCOUNT, "kind": "root"}),
+    Case("custom-hostname-extras-need-enterprise", "CustomHostname", {"ssl": {"wildcard": True}}),
+    Case(
+        "project-has-one-free-cluster",
+        "free",
+        {"name": "second"},
+        lambda a, i: a.make("AdvancedCluster", {**i, "name": "first"}),
+    ),
     Case("rate-limit-fields-by-plan", "Ruleset#limits", {"rules[0].expression": 'http.host eq "shop.example"'}),
     Case(
         "rate-limit-characteristics-by-plan",
@@ -186,5 +194,12 @@ UPDATES = [
     ),
     Case("compliance-policy-is-never-lowered", "BackupCompliancePolicy", {"policyItemDaily.retentionValue": 3}),
     Case("compliance-policy-is-never-lowered", "BackupCompliancePolicy", {"pitEnabled": False}),
+    Case("copy-policy-items-stay-on", "CloudBackupSchedule#by-item", {"copyPolicyItemsEnabled": False}),
+    Case("paused-cluster-is-resumed-first", "AdvancedCluster#paused", {"tags": {"team": "shop"}}),
+    Case(
+        "oplog-retention-ends-before-disk-scaling",
+        "AdvancedCluster#oplog",
+        {f"{SPECS}[0].autoScaling.diskGbEnabled": False, "advancedConfiguration.oplogMinRetentionHours": 0},
+    ),
     Case("versioning-is-never-disabled-again", "BucketVersioning", {"versioningConfiguration.status": "Disabled"}),
 ]

@@ -9,6 +9,51 @@ from tests.sandbox.mistakes import LONG, SPECS, Case
 ALONE = [
     Case("cloudflare-id-has-its-form", "DnsRecord", {"zoneId": "shop.example"}),
     Case("atlas-id-has-its-form", "Auditing", {"projectId": "shop"}),
+    Case("cluster-name-has-its-form", "AdvancedCluster", {"name": "main_db"}),
+    Case("cluster-name-has-its-form", "AdvancedCluster", {"name": "m" * 65}),
+    Case("free-tier-is-of-a-tenant", "AdvancedCluster", {f"{SPECS}[0].electableSpecs.instanceSize": "M0"}),
+    Case("free-tier-is-of-a-tenant", "AdvancedCluster", {f"{SPECS}[0].backingProviderName": "AWS"}),
+    Case("free-tier-is-of-a-tenant", "free", {f"{SPECS}[0].backingProviderName": None}),
+    Case("free-tier-is-of-a-tenant", "free", {"backupEnabled": True}),
+    Case(
+        "pinned-version-lasts-four-weeks", "AdvancedCluster", {"pinnedFcv": {"expirationDate": "2020-01-01T00:00:00Z"}}
+    ),
+    Case(
+        "pinned-version-lasts-four-weeks", "AdvancedCluster", {"pinnedFcv": {"expirationDate": "9999-01-01T00:00:00"}}
+    ),
+    Case("pinned-version-lasts-four-weeks", "AdvancedCluster", {"pinnedFcv": {"expirationDate": "soon"}}),
+    Case(
+        "ciphers-are-for-the-custom-mode",
+        "AdvancedCluster",
+        {"advancedConfiguration": {"customOpensslCipherConfigTls12s": ["TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"]}},
+    ),
+    Case(
+        "time-limit-of-reads-needs-version-8",
+        "AdvancedCluster",
+        {"mongoDbMajorVersion": "7.0", "advancedConfiguration": {"defaultMaxTimeMs": 100}},
+    ),
+    Case("copies-are-changed-by-item", "CloudBackupSchedule", {"deleteCopySnapshots": True}),
+    Case("log-integration-has-what-its-type-needs", "LogIntegration", {"bucketName": None}),
+    Case("log-integration-has-what-its-type-needs", "LogIntegration", {"type": "KAFKA"}),
+    Case("log-integration-has-what-its-type-needs", "LogIntegration", {"logTypes": []}),
+    Case("log-integration-has-what-its-type-needs", "LogIntegration", {"otelEndpoint": "http://otel.example"}),
+    Case("action-has-what-it-needs", "Ruleset#managed", {"rules[0].actionParameters": None}),
+    Case(
+        "action-has-what-it-needs",
+        "Ruleset#headers",
+        {"rules[0].actionParameters.headers.X-Frame-Options.value": None},
+    ),
+    Case(
+        "action-has-what-it-needs",
+        "Ruleset#headers",
+        {"rules[0].actionParameters.headers.X-Frame-Options.operation": "remove"},
+    ),
+    Case("only-the-recommender-is-enabled", "ZoneSetting", {"enabled": True}),
+    Case("pool-is-named-and-placed", "LoadBalancerPool", {"name": "my pool"}),
+    Case("pool-is-named-and-placed", "LoadBalancerPool", {"latitude": 1}),
+    Case("monitor-without-http-has-a-port", "LoadBalancerMonitor", {"type": "tcp"}),
+    Case("token-limits-parse", "AccountToken", {"condition": {"requestIp": {"ins": ["shop.example"]}}}),
+    Case("token-limits-parse", "AccountToken", {"expiresOn": "tomorrow"}),
     Case("policy-document-parses", "aws:Role", {"assumeRolePolicy": "{"}),
     Case(
         "policy-document-parses",
