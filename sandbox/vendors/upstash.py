@@ -29,7 +29,7 @@ def _tls(making: Making) -> None:
 
 
 def _replaces(old: Props, new: Props) -> set[str]:
-    """TLS or zones are turned off in a new database; the provider's default is off, so leaving one out asks for that."""
+    """TLS and zones are turned off in a new database; leaving one out asks for that: off is the provider's default."""
     return {name for name in ("tls", "multizone") if old.get(name) and not new.get(name)}
 
 

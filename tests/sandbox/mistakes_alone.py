@@ -248,7 +248,7 @@ ALONE = [
         {"rules[0].expression": "ip.src in $scrapers", "rules[0].ratelimit.requestsToOrigin": True},
     ),
     Case("secret-name-is-upper-snake", "Secret", {"name": "redisUrl"}),
-    Case("secret-name-is-upper-snake", "Secret", {"name": "DOPPLER_TOKEN"}),
+    Case("secret-name-is-upper-snake", "Secret", {"name": "DOPPLER_CONFIG"}),
     Case("integration-has-what-its-type-needs", "ThirdPartyIntegration", {"serviceKey": None}),
     Case("turnstile-hostnames-are-counted", "TurnstileWidget", {"domains": [f"{n}.example" for n in range(11)]}),
     Case("webhook-is-https", "Webhook", {"url": "http://ops.example"}),

@@ -324,6 +324,14 @@ def _rule_with_target(account: Account) -> Any:
     return account.cloud.named(token_of("EventRule"), "", "findings")
 
 
+def _bucket_of_a_schedule(account: Account) -> Any:
+    bucket = account.make("CloudBackupSnapshotExportBucket", GOOD["CloudBackupSnapshotExportBucket"](account))
+    account.cluster(bucket.scope, backupEnabled=True)
+    export = {"exportBucketId": bucket.id, "frequencyType": "monthly"}
+    account.make("CloudBackupSchedule", {"projectId": bucket.scope, "clusterName": "main", "export": export})
+    return bucket
+
+
 def _policy_of_a_role(account: Account) -> Any:
     policy = account.make("aws:Policy", OTHERS["aws:Policy"](account))
     account.make("RolePolicyAttachment", {**OTHERS["RolePolicyAttachment"](account), "policyArn": policy.id})
@@ -334,6 +342,7 @@ def _policy_of_a_role(account: Account) -> Any:
     ("setting", "words"),
     [
         (_rule_with_target, "it has targets"),
+        (_bucket_of_a_schedule, "schedule exports to it"),
         (_policy_of_a_role, "policy attached to entities"),
         (_cluster, "TERMINATION_PROTECTION"),
         (_project_with_cluster, "ACTIVE_ATLAS_CLUSTERS"),

@@ -14,6 +14,7 @@ from sandbox.vendors.atlas.api import (
     IN_PROJECT,
     OFF,
     PROJECT,
+    SCHEDULE,
     SOURCE,
     error,
     is_flex,
@@ -124,6 +125,15 @@ def _schedule_in_use(cloud: Cloud, schedule: Thing) -> str | None:
     return None
 
 
+def _export_bucket_in_use(cloud: Cloud, bucket: Thing) -> str | None:
+    """Source: cloud_backup_schedule.md of the provider: the schedule stops exporting first, in an update of its own."""
+    schedules = cloud.all(SCHEDULE, bucket.scope)
+    if any((schedule.state.get("export") or {}).get("exportBucketId") == bucket.id for schedule in schedules):
+        path, message = f"groups/{bucket.scope}/backup/exportBuckets/{bucket.id}", "A backup schedule exports to it."
+        return error("DELETE", path, "400 Bad Request", "CANNOT_DELETE_SNAPSHOT_EXPORT_BUCKET", message)
+    return None
+
+
 KINDS = (
     Kind(
         CLUSTER,
@@ -209,6 +219,7 @@ KINDS = (
         "CloudBackupSnapshotExportBucket",
         parents={**IN_PROJECT, "iamRoleId": ACCESS_SETUP},
         outputs={"exportBucketId": the_id},
+        in_use=_export_bucket_in_use,
     ),
     of_every_project(
         "BackupCompliancePolicy",
