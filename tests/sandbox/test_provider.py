@@ -108,7 +108,7 @@ def test_a_check_failure_names_no_property_so_that_the_cli_prints_no_value(engin
         "doppler:index/secret:Secret", {"project": "p", "config": "c", "name": "x y", "value": 1}
     ).failures
 
-    assert [failure.property for failure in failures] == [""]
+    assert {failure.property for failure in failures} == {""}
     assert failures[0].reason == "expected string type, got integer type. Examine values at 'x.value'."
 
 
