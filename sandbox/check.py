@@ -28,6 +28,11 @@ def problems(type_: Type, inputs: Props, name: str) -> list[str]:
     return [f"{text}. Examine values at '{path}'." for path, text in _object(type_.inputs, inputs, name)]
 
 
+def misshapen(type_: Type, inputs: Props) -> set[str]:
+    """The properties that something is wrong in."""
+    return {path.split(".", 2)[1].split("[", 1)[0] for path, _ in _object(type_.inputs, inputs, "")}
+
+
 def _object(specs: dict[str, Spec], values: Props, path: str) -> Iterator[tuple[str, str]]:
     for name in values:
         if name not in specs and not name.startswith("__"):
@@ -44,6 +49,9 @@ def _object(specs: dict[str, Spec], values: Props, path: str) -> Iterator[tuple[
 def _value(spec: Spec, value: Value, path: str) -> Iterator[tuple[str, str]]:
     kind = spec["type"]
     if kind == "any" or value is UNKNOWN:
+        return
+    if value is None:
+        yield path, "Null value found in list: Null values are not allowed for this attribute value"
         return
     if not _is(kind, value):
         yield path, f"expected {kind} type, got {_kind_of(value)} type"
@@ -73,7 +81,8 @@ def _kind_of(value: Value) -> str:
 
 def _limits(spec: Spec, value: Value, path: str) -> Iterator[tuple[str, str]]:
     allowed = spec.get("enum")
-    if allowed is not None and value not in allowed:
+    word = value.lower() if spec.get("caseless") and isinstance(value, str) else value
+    if allowed is not None and word not in allowed:
         listed = " ".join(f'"{a}"' if isinstance(a, str) else str(a) for a in allowed)
         yield path, f"Attribute {path.rsplit('.', 1)[-1]} value must be one of: [{listed}]"
     if "range" in spec:

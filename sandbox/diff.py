@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from sandbox.wire import UNKNOWN, Props, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sandbox.cloud import Reader
     from sandbox.kind import Kind
@@ -65,14 +65,28 @@ def same_in_another_form(kind: Kind, cloud: Reader, name: str, state: Props, new
     if new is UNKNOWN:
         return False
     if name in kind.json_text:
-        return same_document(state[name], new)
+        return same_document(state[name], new, _unordered if name in kind.policies else _as_it_is)
     return name in kind.normal and bool(kind.normal[name]({**state, name: new}, cloud) == state[name])
 
 
-def same_document(one: Value, other: Value) -> bool:
-    """Whether two texts are the same JSON document."""
+def _as_it_is(document: Value) -> Value:
+    return document
+
+
+def _unordered(document: Value) -> Value:
+    """A document whose lists are sets: their order means nothing, and one member stands for a list of one."""
+    if isinstance(document, dict):
+        return {name: _unordered(value) for name, value in document.items()}
+    if isinstance(document, list):
+        members = sorted((_unordered(value) for value in document), key=lambda value: json.dumps(value, sort_keys=True))
+        return members[0] if len(members) == 1 else members
+    return document
+
+
+def same_document(one: Value, other: Value, form: Callable[[Value], Value] = _as_it_is) -> bool:
+    """Whether two texts are the same JSON document, brought into a form."""
     try:
-        return bool(json.loads(one) == json.loads(other))
+        return bool(form(json.loads(one)) == form(json.loads(other)))
     except (TypeError, ValueError):
         return False
 

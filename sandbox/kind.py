@@ -70,6 +70,7 @@ class Kind:
         shape: Fills in nested values after the outputs.
         normal: Properties that the vendor writes its own way: property -> (state, cloud) -> that way.
         json_text: Properties that hold a JSON document; another way to write it is no difference.
+        policies: Of these, AWS' policies: the order of a list, or a list of one, is no difference either.
         unreadable: Properties the vendor never returns: read keeps what the program knows, import has none.
         replaces: Further properties whose change, from one value to another, needs a new object: (old, new) -> names.
         not_ready: Says, once, why the vendor cannot make it yet; asked before every create.
@@ -77,6 +78,7 @@ class Kind:
         shows: What a read shows a program of the vendor's state: (state, asked) -> state.
         parents: Property -> token of the object it must name.
         in_use: Says why the object cannot be deleted, None where it can.
+        left_by: The property that, where it is set, makes the provider's delete leave the object to the vendor.
         keeps: Says why the object cannot be changed by hand, (before, after), None where it can.
         autoname: The property that gets a name from the logical one when the program gives none.
         stateless: There is no vendor: the object is only in Pulumi's state.
@@ -98,6 +100,7 @@ class Kind:
     shape: Callable[[Making], None] | None = None
     normal: Mapping[str, Callable[[Props, Reader], Value]] = field(default_factory=dict)
     json_text: frozenset[str] = frozenset()
+    policies: frozenset[str] = frozenset()
     unreadable: frozenset[str] = frozenset()
     replaces: Callable[[Props, Props], set[str]] | None = None
     not_ready: Callable[[Cloud, Props], str | None] | None = None
@@ -105,6 +108,7 @@ class Kind:
     shows: Callable[[Props, Props], Props] | None = None
     parents: Mapping[str, str] = field(default_factory=dict)
     in_use: Callable[[Cloud, Thing], str | None] | None = None
+    left_by: str | None = None
     keeps: Callable[[Cloud, Thing, Thing], str | None] | None = None
     autoname: str | None = None
     importable: bool = True

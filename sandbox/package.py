@@ -30,15 +30,27 @@ def document(provider: str) -> str:
             functions[token] = {"inputs": place.object(known.inputs), "outputs": place.object(known.outputs)}
         else:
             asked, all_of = place.object(known.inputs), place.object({**known.inputs, **known.outputs})
-            resources[token] = {
-                "inputProperties": asked["properties"],
-                "requiredInputs": asked["required"],
-                "properties": all_of["properties"],
-                "required": asked["required"],
-            }
+            resources[token] = _resource(asked, all_of)
+    settings = schema.settings(provider)
+    asked = _Place(f"{provider}:index/settings:Settings", types, settings.secret).object(settings.inputs)
     meta = {"moduleFormat": MODULES}
-    package = {"name": provider, "version": schema.sdk_version(provider), "meta": meta}
-    return json.dumps({**package, "types": types, "resources": resources, "functions": functions})
+    package = {"name": provider, "version": schema.sdk_version(provider), "meta": meta, "config": _config(asked)}
+    told = {"types": types, "provider": _resource(asked, asked), "resources": resources, "functions": functions}
+    return json.dumps({**package, **told})
+
+
+def _resource(asked: Json, all_of: Json) -> Json:
+    return {
+        "inputProperties": asked["properties"],
+        "requiredInputs": asked["required"],
+        "properties": all_of["properties"],
+        "required": asked["required"],
+    }
+
+
+def _config(asked: Json) -> Json:
+    """The same settings as a stack's own file names them."""
+    return {"variables": asked["properties"], "defaults": asked["required"]}
 
 
 class _Place:

@@ -40,6 +40,8 @@ DIFF_KINDS = {
     ("update", False): provider_pb2.PropertyDiff.UPDATE,
     ("update", True): provider_pb2.PropertyDiff.UPDATE_REPLACE,
 }
+OF_ANY = ("version", "pluginDownloadURL")
+"""What the engine itself adds to every provider's settings."""
 NONE, SOME = provider_pb2.DiffResponse.DIFF_NONE, provider_pb2.DiffResponse.DIFF_SOME
 
 
@@ -90,7 +92,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     def CheckConfig(self, request: provider_pb2.CheckRequest, _context: ServicerContext) -> provider_pb2.CheckResponse:
         self._begin(request.urn)
-        return provider_pb2.CheckResponse(inputs=request.news)
+        found = _unknown_settings(self.name, request)
+        return provider_pb2.CheckResponse(inputs=None if found else request.news, failures=_failures(found))
 
     def DiffConfig(self, request: provider_pb2.DiffRequest, _context: ServicerContext) -> provider_pb2.DiffResponse:
         return provider_pb2.DiffResponse(changes=NONE if request.old_inputs == request.news else SOME)
@@ -233,6 +236,16 @@ def _known(token: str, context: ServicerContext) -> tuple[Type, Kind]:
         message = f"the sandbox does not simulate {token}: docs/SANDBOX.md lists what it does"
         context.abort(grpc.StatusCode.UNIMPLEMENTED, message)
     return type_, kind
+
+
+def _unknown_settings(provider: str, request: provider_pb2.CheckRequest) -> list[str]:
+    """Settings that the provider does not have, in the bridge's words for a stack's file and for a program."""
+    known, name = schema.settings(provider).inputs, request.urn.rsplit("::", 1)[-1]
+    unknown = [key for key in request.news.fields if key not in known and key not in OF_ANY and key[:2] != "__"]
+    where = (
+        f"Check `pulumi config get {provider}:%s`." if name.startswith("default") else f"Examine values at '{name}.%s'."
+    )
+    return [f"could not validate provider configuration: Invalid or unknown key. {where % key}" for key in unknown]
 
 
 def _failures(reasons: list[str]) -> list[provider_pb2.CheckFailure]:

@@ -42,10 +42,12 @@ class World:
         self._planning = threading.RLock()  # the engine previews many resources at once
 
     def problems(self, type_: Type, inputs: Props, name: str) -> list[str]:
-        """What can be refused by looking at one resource alone."""
-        return check.problems(type_, inputs, name) or [
-            f"{text}. Examine values at '{name}.{path}'." for _, path, text in rules.breaches(Ask(type_, inputs))
-        ]
+        """Everything that can be refused by looking at one resource alone."""
+        found = check.problems(type_, inputs, name)
+        # To a rule, what has not even its form is unknown.
+        asked = {**inputs, **dict.fromkeys(check.misshapen(type_, inputs), UNKNOWN)} if found else inputs
+        breaches = rules.breaches(Ask(type_, asked))
+        return [*found, *(f"{text}. Examine values at '{name}.{path}'." for _, path, text in breaches)]
 
     def preview_create(self, type_: Type, kind: Kind, urn: str, inputs: Props) -> Props:
         """A new object as far as a preview can know it.
@@ -175,7 +177,7 @@ class World:
         Raises:
             VendorError: the vendor refuses to remove it.
         """
-        if kind.stateless or kind.on_delete is OnDelete.KEEP:
+        if kind.stateless or kind.on_delete is OnDelete.KEEP or (kind.left_by and state.get(kind.left_by)):
             return
         with self.cloud.transaction():
             thing = self.cloud.get(kind.token, kind.key_of(state, id_))

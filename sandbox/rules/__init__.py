@@ -15,6 +15,7 @@ for _room in (
     "atlas_project",
     "atlas_access",
     "atlas_clusters",
+    "atlas_settings",
     "atlas_backups",
     "upstash",
     "doppler",

@@ -107,6 +107,14 @@ def copy_says_what_and_from_where(ask: Ask) -> Iterator[tuple[str, str]]:
             yield f"{path}.copyPolicyItems", "needed when copy_policy_items_enabled is true"
 
 
+@alone(SCHEDULE, source="pulumi_mongodbatlas 4.18.0, CloudBackupSchedule: delete_copy_snapshots, update_copy_snapshots")
+def copies_are_changed_by_item(ask: Ask) -> Iterator[tuple[str, str]]:
+    """Snapshots that were copied are deleted or kept longer only where `copyPolicyItemsEnabled` is on."""
+    for name in ("deleteCopySnapshots", "updateCopySnapshots"):
+        if ask[name] is True and ask["copyPolicyItemsEnabled"] is not True:
+            yield name, "requires copy_policy_items_enabled to be true"
+
+
 @alone(SCHEDULE, source=SOURCE)
 def export_is_not_daily(ask: Ask) -> Iterator[tuple[str, str]]:
     """Exports are weekly, monthly or yearly; daily ones are made by Support only."""
@@ -156,6 +164,17 @@ def export_bucket_exists(ask: Ask, cloud: Reader) -> Iterator[str]:
     for _, id_ in ask.each("export.exportBucketId"):
         if id_ and not cloud.exists(EXPORT_BUCKET, id_):
             yield _schedule_error(ask, "EXPORT_BUCKET_NOT_FOUND", f"No export bucket with ID {id_}.", "404 Not Found")
+
+
+@across(SCHEDULE, source="pulumi_mongodbatlas 4.18.0, CloudBackupSchedule: copy_policy_items_enabled is one-way")
+def copy_policy_items_stay_on(ask: Ask, _: Reader) -> Iterator[str]:
+    """`copyPolicyItemsEnabled` cannot be switched off again."""
+    if (
+        ask.old is not None
+        and ask.old.get("copyPolicyItemsEnabled") is True
+        and ask["copyPolicyItemsEnabled"] is not True
+    ):
+        yield _schedule_error(ask, "CANNOT_DISABLE_COPY_POLICY_ITEMS", "Copy policy items cannot be disabled.")
 
 
 @across(SCHEDULE, source=BCP)

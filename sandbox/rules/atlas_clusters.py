@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sandbox.rules.record import Ask, across, alone, members, part
-from sandbox.vendors.atlas.api import CLUSTER, ENCRYPTION, error, is_flex
+from sandbox.vendors.atlas.api import CLUSTER, ENCRYPTION, error, is_flex, is_free
 from sandbox.wire import UNKNOWN, Props, has_unknown
 
 if TYPE_CHECKING:
@@ -70,7 +70,8 @@ def electable_nodes_can_vote(ask: Ask) -> Iterator[tuple[str, str]]:
     """A shard has 3, 5 or 7 electable nodes in all its regions together."""
     for path, spec in ask.each("replicationSpecs[]"):
         counts = [part(r, "electableSpecs").get("nodeCount", 0) for r in members(spec, "regionConfigs")]
-        if not has_unknown(spec) and not is_flex(ask.props) and sum(counts) not in ELECTABLE:
+        shared = is_flex(ask.props) or is_free(ask.props)
+        if not has_unknown(spec) and not shared and sum(counts) not in ELECTABLE:
             yield f"{path}.regionConfigs", "the electable nodes of a shard must be 3, 5 or 7 in total"
 
 

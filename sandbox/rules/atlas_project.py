@@ -13,9 +13,15 @@ if TYPE_CHECKING:
 
     from sandbox.cloud import Reader
 
-ALERT, INTEGRATION, WINDOW, LINK_SERVICE = (
+ALERT, INTEGRATION, WINDOW, LINK_SERVICE, LOGS = (
     token_of(n)
-    for n in ("AlertConfiguration", "ThirdPartyIntegration", "MaintenanceWindow", "PrivateLinkEndpointService")
+    for n in (
+        "AlertConfiguration",
+        "ThirdPartyIntegration",
+        "MaintenanceWindow",
+        "PrivateLinkEndpointService",
+        "LogIntegration",
+    )
 )
 ALERTS = "TFA: docs/resources/alert_configuration.md"
 NEEDED = {
@@ -39,6 +45,14 @@ INTEGRATION_NEEDS = {
     "PROMETHEUS": ("userName", "password", "serviceDiscovery"),
     "VICTOR_OPS": ("apiKey",),
     "WEBHOOK": ("url",),
+}
+LOGS_NEED = {
+    "AZURE_LOG_EXPORT": ("prefixPath", "roleId", "storageAccountName", "storageContainerName"),
+    "DATADOG_LOG_EXPORT": ("apiKey", "region"),
+    "GCS_LOG_EXPORT": ("bucketName", "prefixPath", "roleId"),
+    "OTEL_LOG_EXPORT": ("otelEndpoint", "otelSuppliedHeaders"),
+    "S3_LOG_EXPORT": ("bucketName", "iamRoleId", "prefixPath"),
+    "SPLUNK_LOG_EXPORT": ("hecToken", "hecUrl"),
 }
 METRIC_EVENTS = frozenset(
     {"OUTSIDE_METRIC_THRESHOLD", "OUTSIDE_SERVERLESS_METRIC_THRESHOLD", "OUTSIDE_FLEX_METRIC_THRESHOLD"}
@@ -83,6 +97,22 @@ def integration_has_what_its_type_needs(ask: Ask) -> Iterator[tuple[str, str]]:
         yield "type", f"Attribute type value must be one of: [{' '.join(sorted(INTEGRATION_NEEDS))}]"
 
 
+@alone(LOGS, source="pulumi_mongodbatlas 4.18.0, LogIntegration: required for type; otel_endpoint must be HTTPS")
+def log_integration_has_what_its_type_needs(ask: Ask) -> Iterator[tuple[str, str]]:
+    """A log integration has the properties of its type, some logs to send, and sends them over HTTPS."""
+    needed = LOGS_NEED.get(ask["type"])
+    if needed is None:
+        yield "type", f"Attribute type value must be one of: [{' '.join(sorted(LOGS_NEED))}]"
+    for name in needed or ():
+        if ask.props.get(name) is None:
+            yield name, f"a log integration of type {ask['type']} needs {name}"
+    if not ask["logTypes"]:
+        yield "logTypes", "a log integration sends at least one type of log"
+    for path, endpoint in ask.each("otelEndpoint"):
+        if not endpoint.startswith("https://"):
+            yield path, "the endpoint must be HTTPS"
+
+
 @alone(WINDOW, source="pulumi_mongodbatlas 4.18.0, MaintenanceWindow: must be set together")
 def maintenance_day_and_hour_go_together(ask: Ask) -> Iterator[tuple[str, str]]:
     """A maintenance window has both a day and an hour, or neither."""
@@ -93,8 +123,9 @@ def maintenance_day_and_hour_go_together(ask: Ask) -> Iterator[tuple[str, str]]:
 @alone(PROJECT, source="mongodb-js/mongodb-mcp-server, src/tools/args.ts: project names")
 def project_name_has_its_form(ask: Ask) -> Iterator[tuple[str, str]]:
     """A project's name has at most 64 letters, digits, spaces and `( ) @ & + : . _ - ' ,`."""
-    if not re.fullmatch(r"[A-Za-z0-9\s()@&+:._',-]{1,64}", ask["name"]):
-        yield "name", "INVALID_GROUP_NAME: at most 64 letters, digits, spaces and ( ) @ & + : . _ - ' ,"
+    for path, name in ask.each("name"):
+        if not re.fullmatch(r"[A-Za-z0-9\s()@&+:._',-]{1,64}", name):
+            yield path, "INVALID_GROUP_NAME: at most 64 letters, digits, spaces and ( ) @ & + : . _ - ' ,"
 
 
 @across(LINK_SERVICE, source="Admin API: private endpoint services (from knowledge)")

@@ -20,6 +20,7 @@ BUCKET_POLICY, VERSIONING, OBJECT_LOCK = (
     bucket_part(n) for n in ("BucketPolicy", "BucketVersioning", "BucketObjectLockConfiguration")
 )
 EVENT_RULE = "aws:cloudwatch/eventRule:EventRule"
+LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 TOPIC, SUBSCRIPTION = "aws:sns/topic:Topic", "aws:sns/topicSubscription:TopicSubscription"
 ENDPOINTS = {
     "email": r"[^@\s]+@[^@\s]+$",
@@ -37,9 +38,20 @@ DOCUMENTS = {
     "aws:sns/topicPolicy:TopicPolicy": "policy",
 }
 GUIDE = "docs.aws.amazon.com"
-IAM = f"{GUIDE}/IAM/latest/UserGuide/reference_policies_grammar.html (from knowledge)"
+IAM = f"{GUIDE}/IAM/latest/UserGuide"
+SOURCES = "hashicorp/terraform-provider-aws v6: internal/service"
 MODEL = "AWS' API model in botocore 1.44.5"
 S3 = f"{GUIDE}/AmazonS3/latest/userguide"
+NAMES = {
+    ROLE: r"[\w+=,.@-]{1,64}",
+    POLICY: r"[\w+=,.@-]{1,128}",
+    ROLE_POLICY: r"[\w+=,.@-]{1,128}",
+    EVENT_RULE: r"[._A-Za-z0-9-]{1,64}",
+    LOG_GROUP: r"(?!aws/)[._/#A-Za-z0-9-]{1,512}",
+    TOPIC: r"[A-Za-z0-9_-]{1,256}|[A-Za-z0-9_-]{1,251}\.fifo",
+}
+PREFIXED = {**dict.fromkeys((*NAMES, ALIAS), "name"), BUCKET: "bucket"}
+FOR_FIFO_TOPICS = ("contentBasedDeduplication", "fifoThroughputScope", "archivePolicy")
 RESERVED_STARTS = ("xn--", "sthree-", "amzn-s3-demo-")
 RESERVED_ENDS = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
 
@@ -54,7 +66,23 @@ def s3_name_has_its_form(ask: Ask) -> Iterator[tuple[str, str]]:
             yield path, "InvalidBucketName: The specified bucket is not valid"
 
 
-@alone(*DOCUMENTS, source=IAM)
+@alone(*NAMES, source=f"{MODEL}: iam, events, logs and sns, the names' patterns")
+def aws_name_has_its_form(ask: Ask) -> Iterator[tuple[str, str]]:
+    """A role, policy, event rule, log group or topic has only the characters in its name that AWS allows, and few."""
+    for path, name in ask.each("name"):
+        if not re.fullmatch(NAMES[ask.type.token], str(name), re.ASCII):
+            yield path, "ValidationError: the name has characters that AWS does not allow, or too many"
+
+
+@alone(*PREFIXED, source=f"{SOURCES}, ConflictsWith: s3/bucket.go, iam/role.go, kms/alias.go, sns/topic.go and others")
+def name_or_its_prefix(ask: Ask) -> Iterator[tuple[str, str]]:
+    """A name and a prefix for one are not both given."""
+    name = PREFIXED[ask.type.token]
+    if ask.props.get(name) is not None and ask.props.get(f"{name}Prefix") is not None:
+        yield name, f'Conflicting configuration arguments: "{name}": conflicts with {name}_prefix'
+
+
+@alone(*DOCUMENTS, source=f"{IAM}/reference_policies_grammar.html")
 def policy_document_parses(ask: Ask) -> Iterator[tuple[str, str]]:
     """A policy is a JSON object with a `Statement`, each with an effect and an action."""
     name = DOCUMENTS[ask.type.token]
@@ -82,7 +110,7 @@ def _fault(document: object) -> str | None:
     return None
 
 
-@alone(ROLE, source=f"{IAM}: trust policies")
+@alone(ROLE, source=f"{IAM}/reference_policies_elements_principal.html: role trust policies")
 def trust_policy_names_a_principal(ask: Ask) -> Iterator[tuple[str, str]]:
     """A role's trust policy has a principal in each statement and no resource."""
     for path, text in ask.each("assumeRolePolicy"):
@@ -93,7 +121,11 @@ def trust_policy_names_a_principal(ask: Ask) -> Iterator[tuple[str, str]]:
                 yield path, "MalformedPolicyDocument: Has prohibited field Resource"
 
 
-@alone(ROLE_POLICY, POLICY, source=f"{IAM}: identity policies")
+@alone(
+    ROLE_POLICY,
+    POLICY,
+    source=f"{IAM}/reference_policies_elements_principal.html, reference_policies_elements_resource.html",
+)
 def identity_policy_names_a_resource(ask: Ask) -> Iterator[tuple[str, str]]:
     """An identity policy has a resource in each statement and no principal."""
     for path, text in ask.each("policy"):
@@ -112,7 +144,7 @@ def alias_name_has_its_form(ask: Ask) -> Iterator[tuple[str, str]]:
             yield path, "name must begin with 'alias/' and not with 'alias/aws/'"
 
 
-@alone(KEY, source="hashicorp/terraform-provider-aws v6: kms_key, rotation_period_in_days")
+@alone(KEY, source=f"{SOURCES}/kms/key.go, rotation_period_in_days")
 def rotation_period_needs_rotation(ask: Ask) -> Iterator[tuple[str, str]]:
     """A rotation period needs key rotation, which only symmetric keys have."""
     if ask.props.get("rotationPeriodInDays") is not None and ask["enableKeyRotation"] is not True:
@@ -144,14 +176,23 @@ def event_pattern_has_values(ask: Ask) -> Iterator[tuple[str, str]]:
             yield path, "InvalidEventPatternException: Empty arrays are not allowed"
 
 
-@alone(TOPIC, source=f"{MODEL}: sns CreateTopic, Name and FifoTopic")
+@alone(EVENT_RULE, source=f"{MODEL}: events PutRule, a pattern or a schedule")
+def event_rule_has_a_trigger(ask: Ask) -> Iterator[tuple[str, str]]:
+    """An event rule has a pattern or a schedule."""
+    if ask["eventPattern"] is None and ask["scheduleExpression"] is None:
+        missing = "one of `event_pattern,schedule_expression` must be specified"
+        yield "eventPattern", f'Missing required argument: "event_pattern": {missing}'
+
+
+@alone(TOPIC, source=f"{SOURCES}/sns/topic.go, resourceTopicCustomizeDiff")
 def fifo_topic_says_so_in_its_name(ask: Ask) -> Iterator[tuple[str, str]]:
-    """A FIFO topic's name ends with `.fifo`, and only a FIFO topic removes duplicates by content."""
-    named = str(ask["name"] or ".fifo").endswith(".fifo")
-    if ask["fifoTopic"] is True and not named:
-        yield "name", "InvalidParameter: the name of a FIFO topic ends with .fifo"
-    if ask["contentBasedDeduplication"] is True and ask["fifoTopic"] is not True:
-        yield "contentBasedDeduplication", "InvalidParameter: only for FIFO topics"
+    """A FIFO topic's name ends with `.fifo`; archiving and removing duplicates are for FIFO topics."""
+    fifo = ask["fifoTopic"] is True
+    if ask["name"] is not None and str(ask["name"]).endswith(".fifo") is not fifo:
+        yield "name", "invalid topic name: that of a FIFO topic ends with .fifo, and no other"
+    for name in FOR_FIFO_TOPICS if not fifo else ():
+        if ask[name]:
+            yield name, "can only be set for FIFO topics"
 
 
 @alone(SUBSCRIPTION, source=f"{MODEL}: sns Subscribe, Endpoint")
@@ -188,6 +229,14 @@ def lock_needs_versions(ask: Ask, cloud: Reader) -> Iterator[str]:
         yield error("S3", "PutObjectLockConfiguration", 409, "InvalidBucketState", message)
 
 
+@across(VERSIONING, source=f"{SOURCES}/s3/bucket_versioning.go, CustomizeDiff")
+def versioning_is_never_disabled_again(ask: Ask, _: Reader) -> Iterator[str]:
+    """Versioning that was enabled or suspended cannot be set to `Disabled`."""
+    before, now = (part(p, "versioningConfiguration").get("status") for p in (ask.old or {}, ask.props))
+    if before in ("Enabled", "Suspended") and now == "Disabled":
+        yield f"versioning_configuration.status cannot be updated from '{before}' to '{now}'"
+
+
 @across(VERSIONING, source=f"{S3}/object-lock-managing.html")
 def locked_bucket_keeps_versions(ask: Ask, cloud: Reader) -> Iterator[str]:
     """Versioning cannot be suspended in a bucket with object lock."""
@@ -201,10 +250,11 @@ def locked_bucket_keeps_versions(ask: Ask, cloud: Reader) -> Iterator[str]:
 @across(BUCKET_POLICY, source="hashicorp/terraform#23570")
 def bucket_policy_is_about_its_bucket(ask: Ask, _: Reader) -> Iterator[str]:
     """A bucket policy's resources are the bucket or its objects."""
+    own = re.compile(rf"arn:aws:s3:::{re.escape(str(ask['bucket']))}([/*].*)?|\*")
     for statement in aws.statements(ask["policy"]):
         resources = statement.get("Resource", [])
         for resource in [resources] if isinstance(resources, str) else resources:
-            if resource != "*" and not str(resource).startswith(f"arn:aws:s3:::{ask['bucket']}"):
+            if not own.fullmatch(str(resource)):
                 yield error("S3", "PutBucketPolicy", 400, "MalformedPolicy", "Policy has invalid resource")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import re
 from typing import TYPE_CHECKING
@@ -64,6 +65,21 @@ def permission_group_is_an_id(ask: Ask) -> Iterator[tuple[str, str]]:
     for path, id_ in ask.each("policies[].permissionGroups[].id"):
         if not re.fullmatch(r"[0-9a-f]{32}", id_):
             yield path, "Invalid permission group: give its id, not its name"
+
+
+@alone(*TOKENS, source="TFC: docs/resources/account_token.md, condition, expires_on, not_before")
+def token_limits_parse(ask: Ask) -> Iterator[tuple[str, str]]:
+    """A token is limited to addresses or networks, and between times as in 2026-12-04T16:25:00Z."""
+    for path in ("condition.requestIp.ins[]", "condition.requestIp.notIns[]"):
+        for place, network in ask.each(path):
+            try:
+                ipaddress.ip_network(network, strict=False)
+            except ValueError:
+                yield place, "is an address or a network in CIDR notation"
+    for name in ("expiresOn", "notBefore"):
+        for place, time in ask.each(name):
+            if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", time):
+                yield place, "Invalid RFC3339 String Value: a time as in 2026-12-04T16:25:00Z"
 
 
 @alone(LIST, source="CD: waf/tools/lists/lists-api/json-object.mdx")

@@ -22,8 +22,9 @@ PARAMETERS = "CD: waf/rate-limiting-rules/parameters.mdx"
 PERIODS = frozenset(
     {10, 15, 20, 30, 40, 45, 60, 90, 120, 180, 240, 300, 480, 600, 900, 1200, 1800, 2400, 3600, 65535, 86400}
 )
-LONGEST_PERIOD = {"free": 10, "pro": 60, "business": 600, "enterprise": 86400}
-LONGEST_TIMEOUT = {"free": 10, "pro": 3600, "business": 86400, "enterprise": 86400}
+LONGEST_PERIOD = {"free": 10, "pro": 60, "business": 600, "enterprise": 65535}
+LONGEST_TIMEOUT = {"free": 10, "pro": 3600, "business": 86400}
+"""Enterprise chooses its own; throttling with a block, a timeout of 0, is Enterprise's too."""
 FREE_FIELDS = frozenset(
     {"http.request.uri.path", "cf.bot_management.verified_bot", "cf.client.bot", "raw.http.request.uri.path"}
 )
@@ -72,13 +73,24 @@ def rate_limit_counts_by_data_centre(ask: Ask) -> Iterator[tuple[str, str]]:
             yield f"{path}.ratelimit.characteristics", "characteristics must include cf.colo.id"
 
 
-@alone(RULESET, source=f"the API's own refusal (from knowledge); {PARAMETERS} has six of them")
+@alone(RULESET, source=f"{BY_PLAN}, its list of supported values")
 def rate_limit_period_is_one_of_a_list(ask: Ask) -> Iterator[tuple[str, str]]:
     """A period is one of the lengths that Cloudflare counts in."""
     for path, period in ask.each("rules[].ratelimit.period"):
         if period not in PERIODS:
             listed = " ".join(str(p) for p in sorted(PERIODS))
             yield path, f"Attribute period value must be one of: [{listed}]"
+
+
+@alone(RULESET, source=PARAMETERS)
+def rate_limit_counts_an_address_once(ask: Ask) -> Iterator[tuple[str, str]]:
+    """`characteristics` has `ip.src` or `cf.unique_visitor_id`, not both, and header names in lower case."""
+    for path, _, limit in _limits(ask):
+        counted_by = [c for c in members(limit, "characteristics") if isinstance(c, str)]
+        if {"ip.src", "cf.unique_visitor_id"} <= set(counted_by):
+            yield f"{path}.ratelimit.characteristics", "ip.src and cf.unique_visitor_id cannot be used together"
+        if any(c.startswith("http.request.headers[") and c != c.lower() for c in counted_by):
+            yield f"{path}.ratelimit.characteristics", "a header's name must be in lower case"
 
 
 @alone(RULESET, source=PARAMETERS)
@@ -112,7 +124,7 @@ def rate_limit_characteristics_by_plan(ask: Ask, cloud: Reader) -> Iterator[str]
 
 @across(RULESET, source=BY_PLAN)
 def rate_limit_period_by_plan(ask: Ask, cloud: Reader) -> Iterator[str]:
-    """The longest period is 10 s on Free, 60 s on Pro, 600 s on Business."""
+    """The longest period is 10 s on Free, 60 s on Pro, 600 s on Business, 65,535 s on Enterprise."""
     plan = plan_of(cloud, ask["zoneId"])
     for _, period in ask.each("rules[].ratelimit.period"):
         if period > LONGEST_PERIOD[plan]:
@@ -122,7 +134,7 @@ def rate_limit_period_by_plan(ask: Ask, cloud: Reader) -> Iterator[str]:
 
 @across(RULESET, source=f"{BY_PLAN}; {PARAMETERS}")
 def rate_limit_timeout_by_plan(ask: Ask, cloud: Reader) -> Iterator[str]:
-    """A block lasts 10 s on Free, up to 1 h on Pro and 1 day above; a challenge has no timeout below Enterprise."""
+    """A block lasts 10 s on Free, a supported time up to 1 h on Pro, 1 day on Business; a challenge has no timeout."""
     plan = plan_of(cloud, ask["zoneId"])
     for _, rule, limit in _limits(ask):
         timeout = limit.get("mitigationTimeout")
@@ -131,7 +143,7 @@ def rate_limit_timeout_by_plan(ask: Ask, cloud: Reader) -> Iterator[str]:
         if rule.get("action") in CHALLENGES:
             if timeout != 0:
                 yield refusal(ask, 20156, "mitigation_timeout must be 0 for challenge actions on this plan")
-        elif timeout > LONGEST_TIMEOUT[plan] or timeout == 0 or (plan == "free" and timeout != LONGEST_TIMEOUT[plan]):
+        elif timeout > LONGEST_TIMEOUT[plan] or timeout not in PERIODS:
             message = f"not entitled to use the mitigation timeout {timeout}, up to {LONGEST_TIMEOUT[plan]} on {plan}"
             yield refusal(ask, 20156, message)
 

@@ -10,6 +10,7 @@ from sandbox.rules.expressions import parse, parsed, rules_of
 from sandbox.rules.record import Ask, across, alone, members, part
 from sandbox.vendors.cloudflare.api import LIST, ZONE, error, token_of
 from sandbox.vendors.cloudflare.zone import plan_of
+from sandbox.wire import UNKNOWN, has_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,6 +79,7 @@ PHASE_ACTIONS = {
         "skip",
     },
 }
+BULK_REDIRECTS = "http_request_redirect"
 SKIPPED_PHASES = frozenset({"http_ratelimit", "http_request_firewall_managed", "http_request_sbfm"})
 BLOCK_BODY = {"http_request_firewall_custom": 2048, "http_ratelimit": 30720}
 EDGE_TTL = {"free": 7200, "pro": 3600, "business": 1, "enterprise": 0}
@@ -102,15 +104,15 @@ def expression_parses(ask: Ask) -> Iterator[tuple[str, str]]:
             yield path, f"could not parse the counting expression: {fault}"
 
 
-@alone(RULESET, source="TFC: docs/resources/ruleset.md, kind; CD: waf/reference/phases")
+@alone(RULESET, source="TFC: docs/resources/ruleset.md, kind; CD: waf/custom-rules/index.mdx, custom rulesets")
 def ruleset_has_one_home(ask: Ask) -> Iterator[tuple[str, str]]:
-    """A ruleset is in a zone or an account, and its kind fits."""
+    """A ruleset is in a zone or an account, and its kind fits; a custom one may be in either."""
     zone, account = "zoneId" in ask.props, "accountId" in ask.props
     if zone == account:
         yield "zoneId", "exactly one of zone_id and account_id must be given"
     elif ask["kind"] == "zone" and not zone:
         yield "kind", "a ruleset of kind zone needs zone_id"
-    elif ask["kind"] != "zone" and not account:
+    elif ask["kind"] in ("root", "managed") and not account:
         yield "kind", f"a ruleset of kind {ask['kind']} needs account_id"
 
 
@@ -151,6 +153,21 @@ def skipped_phase_can_be_skipped(ask: Ask) -> Iterator[tuple[str, str]]:
         if len({*phases}) < len(phases) or not SKIPPED_PHASES.issuperset(phases):
             listed = " ".join(sorted(SKIPPED_PHASES))
             yield f"{path}.actionParameters.phases", f"each phase is one of {listed}, once"
+
+
+@alone(RULESET, source="TFC: docs/resources/ruleset.md, action_parameters: id, headers")
+def action_has_what_it_needs(ask: Ask) -> Iterator[tuple[str, str]]:
+    """An execute rule names a ruleset; a header is set or added to a value or an expression, and just removed."""
+    for path, rule in rules_of(ask):
+        what = part(rule, "actionParameters")
+        known = rule.get("actionParameters") is not UNKNOWN
+        if known and rule.get("action") == "execute" and what.get("id") is None:
+            yield f"{path}.actionParameters.id", "execute needs the id of a ruleset"
+        for name, header in part(what, "headers").items():
+            given = [n for n in ("value", "expression") if part(header).get(n) is not None]
+            if not has_unknown(header) and len(given) != (part(header).get("operation") != "remove"):
+                text = "a header is removed without a value, and set or added with one of value and expression"
+                yield f"{path}.actionParameters.headers.{name}", text
 
 
 @alone(RULESET, source="CD: terraform/troubleshooting/rule-id-changes.mdx")
@@ -286,10 +303,11 @@ def edge_ttl_depends_on_plan(ask: Ask, cloud: Reader) -> Iterator[str]:
             yield refusal(ask, 20128, f"edge_ttl must be at least {lowest} seconds on this plan")
 
 
-@across(RULESET, source="CD: waf/account/index.mdx")
+@across(RULESET, source="CD: waf/account/index.mdx; CD: waf/custom-rules/index.mdx; CD: rules/url-forwarding/index.mdx")
 def account_rulesets_need_enterprise(ask: Ask, cloud: Reader) -> Iterator[str]:
-    """An account's own entry point needs an Enterprise zone in the account."""
-    if ask["kind"] == "root" and best_plan(cloud, ask["accountId"]) != "enterprise":
+    """An account's rulesets need an Enterprise zone in the account; its bulk redirects do not."""
+    of_account = ask.props.get("accountId") is not None and ask["phase"] != BULK_REDIRECTS
+    if of_account and best_plan(cloud, ask["accountId"]) != "enterprise":
         message = "not entitled: account-level rulesets require Enterprise"
         yield error("POST", f"accounts/{ask['accountId']}/rulesets", "403 Forbidden", 20120, message)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sandbox.rules.cloudflare_dns import RECORD
 from sandbox.rules.cloudflare_rulesets import best_plan
 from sandbox.rules.cloudflare_zone import HEALTHCHECK
 from sandbox.rules.record import Ask, across, alone
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from sandbox.cloud import Reader
 
 LIMITS = "CD: load-balancing/reference/limitations.mdx"
+SDK = "pulumi_cloudflare 6.23.1"
 BALANCER_PAGE = "TFC: docs/resources/load_balancer.md"
 COOKIE_TTL = range(1800, 604801)
 SHORTEST_INTERVAL = 15
@@ -46,6 +46,22 @@ def healthcheck_name_is_plain(ask: Ask) -> Iterator[tuple[str, str]]:
     """A health check's name has only letters, digits, `-` and `_`."""
     if not re.fullmatch(r"[A-Za-z0-9_-]+", ask["name"]):
         yield "name", "name may only contain alphanumeric characters, hyphens and underscores"
+
+
+@alone(POOL, source=f"{SDK}, LoadBalancerPool: name, latitude, longitude")
+def pool_is_named_and_placed(ask: Ask) -> Iterator[tuple[str, str]]:
+    """A pool's name has only letters, digits, `-` and `_`; its latitude and longitude go together."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", ask["name"]):
+        yield "name", "name may only contain alphanumeric characters, hyphens and underscores"
+    if ("latitude" in ask.props) != ("longitude" in ask.props):
+        yield "latitude", "latitude and longitude must be set together"
+
+
+@alone(MONITOR, source=f"{SDK}, LoadBalancerMonitor: port")
+def monitor_without_http_has_a_port(ask: Ask) -> Iterator[tuple[str, str]]:
+    """A TCP, UDP or SMTP monitor says which port."""
+    if ask["type"] in ("tcp", "udp_icmp", "smtp") and ask["port"] in (None, 0):
+        yield "port", f"a monitor of type {ask['type']} needs a port"
 
 
 @across(BALANCER, source="cloudflare/terraform-provider-cloudflare#7306: the API keeps pools and balancers together")
@@ -96,18 +112,6 @@ def pools_and_endpoints_are_counted(ask: Ask, cloud: Reader) -> Iterator[str]:
     if too_many and best_plan(cloud, account) != "enterprise":
         message = "pool or origin quota exceeded"
         yield error("POST", f"accounts/{account}/load_balancers/pools", "403 Forbidden", 1006, message)
-
-
-@across(POOL, source="developers.cloudflare.com/load-balancing/pools (from knowledge)")
-def origin_is_not_proxied(ask: Ask, cloud: Reader) -> Iterator[str]:
-    """A pool's origin is not a hostname that Cloudflare itself proxies."""
-    for _, address in ask.each("origins[].address"):
-        for zone in cloud.all(ZONE, "") if isinstance(address, str) else ():
-            records = cloud.namesakes(RECORD, zone.id, address.lower())
-            if any(record.state.get("proxied") is True for record in records):
-                message = f"origin address {address} is a proxied hostname: validation failed"
-                path = f"accounts/{ask['accountId']}/load_balancers/pools"
-                yield error("POST", path, "400 Bad Request", 1002, message)
 
 
 @across(MONITOR, source=LIMITS)

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from sandbox.cloud import Reader
     from sandbox.wire import Value
 
-SETTING, BOTS, LOCKDOWN, HEALTHCHECK = (
-    token_of(n) for n in ("ZoneSetting", "BotManagement", "ZoneLockdown", "Healthcheck")
+SETTING, BOTS, LOCKDOWN, HEALTHCHECK, HOSTNAME = (
+    token_of(n) for n in ("ZoneSetting", "BotManagement", "ZoneLockdown", "Healthcheck", "CustomHostname")
 )
 PLANS = ("free", "pro", "business", "enterprise")
 SETTINGS = "TFC: docs/resources/zone_setting.md"
@@ -139,6 +139,23 @@ def hsts_is_nested(ask: Ask) -> Iterator[tuple[str, str]]:
     value = ask["value"]
     if ask["settingId"] == "security_header" and isinstance(value, dict) and "strict_transport_security" not in value:
         yield "value", "security_header must hold a `strict_transport_security` object"
+
+
+@alone(SETTING, source="pulumi_cloudflare 6.23.1, ZoneSetting: enabled, ssl-recommender enrollment setting")
+def only_the_recommender_is_enabled(ask: Ask) -> Iterator[tuple[str, str]]:
+    """`enabled` is for the setting `ssl_recommender` alone."""
+    if ask.props.get("enabled") is not None and ask["settingId"] != "ssl_recommender":
+        yield "enabled", "is for the setting ssl_recommender"
+
+
+@across(HOSTNAME, source="CD: cloudflare-for-platforms/cloudflare-for-saas/plans.mdx; CD: plans/index.json")
+def custom_hostname_extras_need_enterprise(ask: Ask, cloud: Reader) -> Iterator[str]:
+    """A wildcard or a certificate of one's own for a custom hostname needs Enterprise."""
+    ssl = part(ask.props, "ssl")
+    own = any(ssl.get(name) for name in ("wildcard", "customCertificate", "customCertBundles", "customCsrId"))
+    if own and plan_of(cloud, ask["zoneId"]) != "enterprise":
+        path = f"zones/{ask['zoneId']}/custom_hostnames"
+        yield error("POST", path, "403 Forbidden", 1413, "not entitled to wildcards or custom certificates")
 
 
 @across(SETTING, source=SETTINGS)

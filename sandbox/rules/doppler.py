@@ -13,23 +13,25 @@ if TYPE_CHECKING:
 
     from sandbox.cloud import Reader
 
+OWN_SECRETS = frozenset({"DOPPLER_CONFIG", "DOPPLER_ENVIRONMENT", "DOPPLER_PROJECT"})
 BRANCHES = "docs.doppler.com/docs/branch-configs"
 
 
-@alone(SECRET, source="docs.doppler.com/docs/secrets (from knowledge)")
+@alone(SECRET, source="docs.doppler.com/docs/secrets, secret names; Doppler's own three are from knowledge")
 def secret_name_is_upper_snake(ask: Ask) -> Iterator[tuple[str, str]]:
-    """A secret's name is UPPER_SNAKE, and not one of Doppler's own."""
+    """A secret's name is UPPER_SNAKE, and none of the three that Doppler itself puts into a config."""
     if not re.fullmatch(r"[A-Z_][A-Z0-9_]*", ask["name"]):
         yield "name", "Secret names must be upper case letters, digits and underscores and start with no digit"
-    elif ask["name"].startswith("DOPPLER_"):
-        yield "name", "Secret names starting with DOPPLER_ are reserved"
+    elif ask["name"] in OWN_SECRETS:
+        yield "name", "The secret is one of Doppler's own"
 
 
 @alone(CONFIG, source=BRANCHES)
 def branch_is_named_after_its_environment(ask: Ask) -> Iterator[tuple[str, str]]:
     """A branch config's name starts with its environment and an underscore."""
-    if not ask["name"].startswith(f"{ask['environment']}_"):
-        yield "name", "Config name must start with the environment's slug and an underscore"
+    for path, name in ask.each("name"):
+        if not name.startswith(f"{ask['environment']}_"):
+            yield path, "Config name must start with the environment's slug and an underscore"
 
 
 @alone(ENVIRONMENT, source="docs.doppler.com/reference, environments (from knowledge)")

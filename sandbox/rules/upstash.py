@@ -11,7 +11,10 @@ from sandbox.vendors.upstash import REDIS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SOURCE = "UD: redis/features/globaldatabase.mdx"
+SOURCE = "UD: redis/features/globaldatabase.mdx; upstash_pulumi 0.5.0, RedisDatabase: region"
+ON_GOOGLE = "gcp-global"
+"""A global database in Google's cloud, whose regions no page lists."""
+GLOBAL = ("global", ON_GOOGLE)
 PRIMARY_REGIONS = frozenset(
     [
         "us-east-1",
@@ -35,9 +38,11 @@ PRIMARY_REGIONS = frozenset(
 @alone(REDIS, source=SOURCE)
 def global_database_has_a_primary_region(ask: Ask) -> Iterator[tuple[str, str]]:
     """A global database has a primary region that Upstash has."""
-    if ask["region"] == "global" and ask["primaryRegion"] is None:
-        yield "primaryRegion", "a database in the region global needs primary_region"
-    elif ask["primaryRegion"] is not None and ask["primaryRegion"] not in PRIMARY_REGIONS:
+    if ask["region"] in GLOBAL and ask["primaryRegion"] is None:
+        yield "primaryRegion", f"a database in the region {ask['region']} needs primary_region"
+    elif (
+        ask["region"] != ON_GOOGLE and ask["primaryRegion"] is not None and ask["primaryRegion"] not in PRIMARY_REGIONS
+    ):
         yield "primaryRegion", "no such region"
 
 
@@ -45,12 +50,12 @@ def global_database_has_a_primary_region(ask: Ask) -> Iterator[tuple[str, str]]:
 def read_regions_are_of_a_global_database(ask: Ask) -> Iterator[tuple[str, str]]:
     """Read regions belong to a global database and are not its primary region."""
     regions = [region for _, region in ask.each("readRegions[]")]
-    if regions and ask["region"] != "global":
+    if regions and ask["region"] not in GLOBAL:
         yield "readRegions", "read regions are for global databases"
     if ask["primaryRegion"] in regions:
         yield "readRegions", "the primary region is no read region"
     for path, region in ask.each("readRegions[]"):
-        if region not in PRIMARY_REGIONS:
+        if ask["region"] != ON_GOOGLE and region not in PRIMARY_REGIONS:
             yield path, "no such region"
 
 

@@ -58,13 +58,26 @@ def _lines(provider: str) -> dict[str, str]:
     return found
 
 
+def settings_token(provider: str) -> str:
+    """The token of the resource that configures a provider."""
+    return f"pulumi:providers:{provider}"
+
+
+@cache
+def settings(provider: str) -> Type:
+    """What a provider can be told: its settings are those of the resource that stands for it."""
+    return _type(settings_token(provider), _lines(provider)[settings_token(provider)])
+
+
 @cache
 def lookup(token: str) -> Type | None:
     """The type of a token, None where no SDK has it."""
     provider = token.split(":", 1)[0]
     line = _lines(provider).get(token) if provider in PROVIDERS else None
-    if line is None:
-        return None
+    return None if line is None else _type(token, line)
+
+
+def _type(token: str, line: str) -> Type:
     spec = json.loads(line)
     return Type(token, spec["in"], spec["out"], frozenset(spec["secret"]), spec.get("facts", False))
 
@@ -77,4 +90,4 @@ def sdk_version(provider: str) -> str:
 
 def tokens(provider: str) -> list[str]:
     """Every token an SDK has, resources and functions."""
-    return list(_lines(provider))
+    return [token for token in _lines(provider) if token != settings_token(provider)]

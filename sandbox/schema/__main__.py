@@ -15,8 +15,8 @@ def main(providers: list[str]) -> None:
         with contextlib.redirect_stderr(io.StringIO()):  # the SDKs warn of every deprecated class
             text = generate(provider)
         file_of(provider).write_text(text)
-        kinds = [line.startswith('{"kind":"resource"') for line in text.splitlines()[1:]]
-        print(f"{provider}: {sum(kinds)} resources, {len(kinds) - sum(kinds)} functions, {len(text) // 1024} KB")
+        resources, functions = (text.count(f'\n{{"kind":"{kind}"') for kind in ("resource", "function"))
+        print(f"{provider}: {resources} resources, {functions} functions, {len(text) // 1024} KB")
 
 
 if __name__ == "__main__":

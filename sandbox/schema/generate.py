@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from sandbox import schema
 from sandbox.schema import sdk
 
 HERE = Path(__file__).parent
@@ -60,7 +61,7 @@ def file_of(provider: str) -> Path:
 
 
 def generate(provider: str) -> str:
-    """The schema of one provider as text: a header line, then one resource or function a line.
+    """The schema of one provider as text: a header line, its settings, then one resource or function a line.
 
     Raises:
         LookupError: a fact names a property that the SDK does not have and is not listed as such.
@@ -74,6 +75,8 @@ def generate(provider: str) -> str:
     lines = [json.dumps({"provider": provider, "sdk": distribution, "version": version(distribution)})]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        settings = sdk.resource(importlib.import_module(f"{package}.provider").Provider)
+        lines.append(_line("provider", schema.settings_token(provider), {**settings, "out": {}}))
         for token, spec in _resources(provider, module):
             attributes = by_name.get(_terraform_name(provider, token))
             if attributes is not None:
@@ -172,8 +175,7 @@ def _merge_one(prop: sdk.Spec, facts: dict[str, Any]) -> None:
     innermost = prop
     while "items" in innermost:
         innermost = innermost["items"]
-    if "enum" in facts:
-        innermost["enum"] = facts["enum"]
+    innermost.update({name: facts[name] for name in ("enum", "caseless") if name in facts})
     if "attributes" in facts and "properties" in innermost:
         merge(innermost["properties"], facts["attributes"])
 

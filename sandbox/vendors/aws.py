@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SOURCE = "hashicorp/terraform-provider-aws v6 website/docs/r"
 ACCOUNT = "123456789012"
 REGION = "ap-southeast-2"
-ROLE, ROLE_POLICY, ATTACHMENT, KEY, BUCKET, DETECTOR, RULE, TOPIC, POLICY = (
+ROLE, ROLE_POLICY, ATTACHMENT, KEY, BUCKET, DETECTOR, RULE, TARGET, TOPIC, POLICY = (
     "aws:iam/role:Role",
     "aws:iam/rolePolicy:RolePolicy",
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
@@ -27,6 +27,7 @@ ROLE, ROLE_POLICY, ATTACHMENT, KEY, BUCKET, DETECTOR, RULE, TOPIC, POLICY = (
     "aws:s3/bucket:Bucket",
     "aws:guardduty/detector:Detector",
     "aws:cloudwatch/eventRule:EventRule",
+    "aws:cloudwatch/eventTarget:EventTarget",
     "aws:sns/topic:Topic",
     "aws:iam/policy:Policy",
 )
@@ -58,6 +59,8 @@ def _tagged(outputs: dict[str, Callable[[Making], Any]]) -> dict[str, Callable[[
 
 
 TAGS = frozenset({"tagsAll"})
+DOCUMENT, TRUST = frozenset({"policy"}), frozenset({"assumeRolePolicy"})
+"""Compared as verify.SuppressEquivalentPolicyDiffs does: hashicorp/awspolicyequivalence."""
 
 
 def bucket_part(class_name: str) -> str:
@@ -103,6 +106,20 @@ def _role_in_use(cloud: Cloud, role: Thing) -> str | None:
     return None
 
 
+def _policy_in_use(cloud: Cloud, policy: Thing) -> str | None:
+    if any(attached.state.get("policyArn") == policy.id for attached in cloud.everything(ATTACHMENT)):
+        return error("IAM", "DeletePolicy", 409, "DeleteConflict", "Cannot delete a policy attached to entities.")
+    return None
+
+
+def _rule_in_use(cloud: Cloud, rule: Thing) -> str | None:
+    bus = rule.state.get("eventBusName")
+    if any(target.state.get("eventBusName") == bus for target in cloud.all(TARGET, rule.name)):
+        message = "Rule can't be deleted since it has targets."
+        return error("EventBridge", "DeleteRule", 400, "ValidationException", message)
+    return None
+
+
 def _key_policy(making: Making) -> str:
     root = {
         "Sid": "Enable IAM User Permissions",
@@ -138,7 +155,8 @@ KINDS = (
             }
         ),
         fresh=TAGS,
-        json_text=frozenset({"policy"}),
+        json_text=DOCUMENT,
+        policies=DOCUMENT,
     ),
     _regional(
         "aws:kms/alias:Alias",
@@ -160,6 +178,7 @@ KINDS = (
             ),
         },
         fresh=frozenset({"targetKeyArn"}),
+        normal={"targetKeyId": lambda state, _: str(state["targetKeyId"]).rsplit("/", 1)[-1]},
         autoname="name",
     ),
     Kind(
@@ -181,7 +200,8 @@ KINDS = (
             }
         ),
         fresh=TAGS,
-        json_text=frozenset({"assumeRolePolicy"}),
+        json_text=TRUST,
+        policies=TRUST,
         in_use=_role_in_use,
         autoname="name",
     ),
@@ -193,7 +213,8 @@ KINDS = (
         name=("name",),
         on_duplicate=OnDuplicate.OVERWRITE,
         parents={"role": ROLE},
-        json_text=frozenset({"policy"}),
+        json_text=DOCUMENT,
+        policies=DOCUMENT,
         outputs={"namePrefix": constant("")},
         autoname="name",
     ),
@@ -223,7 +244,9 @@ KINDS = (
             }
         ),
         fresh=TAGS,
-        json_text=frozenset({"policy"}),
+        json_text=DOCUMENT,
+        policies=DOCUMENT,
+        in_use=_policy_in_use,
         autoname="name",
     ),
     Kind(
@@ -273,7 +296,7 @@ KINDS = (
     ),
     _of_bucket("BucketVersioning"),
     _of_bucket("BucketServerSideEncryptionConfiguration"),
-    _of_bucket("BucketPublicAccessBlock"),
+    _of_bucket("BucketPublicAccessBlock", left_by="skipDestroy"),
     _of_bucket("BucketOwnershipControls"),
     _of_bucket(
         "BucketLifecycleConfiguration",
@@ -281,7 +304,7 @@ KINDS = (
     ),
     _of_bucket("BucketObjectLockConfiguration"),
     _of_bucket("BucketLogging"),
-    _of_bucket("BucketPolicy", json_text=frozenset({"policy"})),
+    _of_bucket("BucketPolicy", json_text=DOCUMENT, policies=DOCUMENT),
     _regional(
         DETECTOR,
         id=lambda _: secrets.token_hex(16),
@@ -311,13 +334,20 @@ KINDS = (
         id=text("{name}"),
         name=("name",),
         on_duplicate=OnDuplicate.OVERWRITE,
-        outputs=_tagged({"arn": _arn("events", "rule/{name}"), "namePrefix": constant("")}),
+        outputs=_tagged(
+            {
+                "arn": _arn("events", "rule/{name}"),
+                "namePrefix": constant(""),
+                "state": lambda m: "DISABLED" if m["isEnabled"] is False else "ENABLED",
+            }
+        ),
         fresh=TAGS,
         json_text=frozenset({"eventPattern"}),
+        in_use=_rule_in_use,
         autoname="name",
     ),
     _regional(
-        "aws:cloudwatch/eventTarget:EventTarget",
+        TARGET,
         id=lambda m: f"{m['rule']}-{m['targetId']}",
         key="{eventBusName}/{rule}/{targetId}",
         scope=("rule",),
@@ -340,6 +370,7 @@ KINDS = (
             {"arn": _arn("logs", "log-group:{name}"), "logGroupClass": constant("STANDARD"), "namePrefix": constant("")}
         ),
         fresh=TAGS,
+        left_by="skipDestroy",
         autoname="name",
     ),
     _regional(
@@ -380,7 +411,8 @@ KINDS = (
             }
         ),
         fresh=TAGS,
-        json_text=frozenset({"policy"}),
+        json_text=DOCUMENT,
+        policies=DOCUMENT,
         autoname="name",
     ),
     _regional(
@@ -389,7 +421,8 @@ KINDS = (
         on_duplicate=OnDuplicate.OVERWRITE,
         parents={"arn": TOPIC},
         outputs={"owner": constant(ACCOUNT)},
-        json_text=frozenset({"policy"}),
+        json_text=DOCUMENT,
+        policies=DOCUMENT,
     ),
     _regional(
         "aws:sns/topicSubscription:TopicSubscription",

@@ -29,8 +29,8 @@ def _tls(making: Making) -> None:
 
 
 def _replaces(old: Props, new: Props) -> set[str]:
-    """Turning TLS off needs a new database; the provider's default is off, so leaving it out asks for that too."""
-    return {"tls"} if old.get("tls") and not new.get("tls") else set()
+    """TLS and zones are turned off in a new database; leaving one out asks for that: off is the provider's default."""
+    return {name for name in ("tls", "multizone") if old.get(name) and not new.get(name)}
 
 
 KINDS = (

@@ -130,6 +130,13 @@ def _subscription(account: Account) -> dict[str, Any]:
     return {"topic": topic.state["arn"], "protocol": "email", "endpoint": "security@example.com"}
 
 
+def _log_integration(account: Account) -> dict[str, Any]:
+    project = account.project()
+    setup = account.make("CloudProviderAccessSetup", {"projectId": project, "providerName": "AWS"})
+    place = {"bucketName": "shop-logs", "prefixPath": "atlas", "iamRoleId": setup.id}
+    return {"projectId": project, "type": "S3_LOG_EXPORT", "logTypes": ["MONGOD"], **place}
+
+
 GOOD: dict[str, Callable[[Account], dict[str, Any]]] = {
     "AccountToken": lambda _: {
         "accountId": ACCOUNT,
@@ -294,13 +301,50 @@ GOOD: dict[str, Callable[[Account], dict[str, Any]]] = {
         {"action": "route", "expression": "true", "actionParameters": {"origin": {"port": 8443}}},
         phase="http_request_origin",
     ),
-    "Ruleset#account": lambda _: {
-        "accountId": ACCOUNT,
+    "Ruleset#account": lambda account: {
+        "accountId": account.zone("enterprise") and ACCOUNT,
         "kind": "custom",
         "name": "rules",
         "phase": "http_request_firewall_custom",
         "rules": [BLOCK],
     },
+    "free": lambda account: {
+        "projectId": account.project(),
+        "name": "main",
+        "clusterType": "REPLICASET",
+        "replicationSpecs": [
+            {"regionConfigs": [{**FLEX, "providerName": "TENANT", "electableSpecs": {"instanceSize": "M0"}}]}
+        ],
+    },
+    "AdvancedCluster#paused": lambda account: {
+        "projectId": account.project(),
+        "name": "main",
+        "clusterType": "REPLICASET",
+        "paused": True,
+        "replicationSpecs": [{"regionConfigs": [region()]}],
+    },
+    "AdvancedCluster#oplog": lambda account: {
+        "projectId": account.project(),
+        "name": "main",
+        "clusterType": "REPLICASET",
+        "advancedConfiguration": {"oplogMinRetentionHours": 24},
+        "replicationSpecs": [{"regionConfigs": [region(autoScaling={"diskGbEnabled": True})]}],
+    },
+    "CloudBackupSchedule#by-item": lambda account: {
+        **_schedule(account),
+        "copySettings": [],
+        "copyPolicyItemsEnabled": True,
+    },
+    "CustomHostname": lambda account: {"zoneId": account.zone(), "hostname": "maker.example"},
+    "LogIntegration": _log_integration,
+    "Ruleset#headers": _rules(
+        {
+            "action": "rewrite",
+            "expression": "true",
+            "actionParameters": {"headers": {"X-Frame-Options": {"operation": "set", "value": "DENY"}}},
+        },
+        phase="http_response_headers_transform",
+    ),
     "flex": lambda account: {
         "projectId": account.project(),
         "name": "main",
@@ -316,4 +360,4 @@ GOOD: dict[str, Callable[[Account], dict[str, Any]]] = {
 
 def class_of(name: str) -> str:
     """The class that a name in GOOD is of."""
-    return "AdvancedCluster" if name == "flex" else name.split("#", 1)[0]
+    return "AdvancedCluster" if name in ("flex", "free") else name.split("#", 1)[0]

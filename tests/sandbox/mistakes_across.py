@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.sandbox.account import FLEX, OTHER_ACCOUNT, Account, allow
 from tests.sandbox.good import BLOCK, GOOD
-from tests.sandbox.mistakes import LONG, Case, another, upgrade
+from tests.sandbox.mistakes import LONG, SPECS, Case, another, upgrade
 
 ACROSS = [
     Case("customer-key-is-set-up-first", "AdvancedCluster", {"encryptionAtRestProvider": "AWS"}),
@@ -93,12 +93,6 @@ ACROSS = [
         "LoadBalancerPool",
         {"origins": [{"address": f"192.0.2.{n}", "name": f"o{n}"} for n in range(21)]},
     ),
-    Case(
-        "origin-is-not-proxied",
-        "LoadBalancerPool",
-        {"origins[0].address": "www.shop.example"},
-        lambda a, _: a.make("DnsRecord", {**GOOD["DnsRecord"](a), "proxied": True}),
-    ),
     Case("notification-type-needs-its-plan", "NotificationPolicy", {"alertType": "health_check_status_notification"}),
     Case("webhooks-need-a-paid-zone", "NotificationPolicyWebhooks", {"accountId": OTHER_ACCOUNT}),
     Case("link-service-is-of-its-project", "PrivateLinkEndpointService", {"providerName": "AZURE"}),
@@ -153,7 +147,15 @@ ACROSS = [
         "Ruleset#cache",
         {"rules[0].actionParameters.edgeTtl": {"mode": "override_origin", "default": 300}},
     ),
-    Case("account-rulesets-need-enterprise", "Ruleset#account", {"kind": "root"}),
+    Case("account-rulesets-need-enterprise", "Ruleset#account", {"accountId": OTHER_ACCOUNT}),
+    Case("account-rulesets-need-enterprise", "Ruleset#account", {"accountId": OTHER_ACCOUNT, "kind": "root"}),
+    Case("custom-hostname-extras-need-enterprise", "CustomHostname", {"ssl": {"wildcard": True}}),
+    Case(
+        "project-has-one-free-cluster",
+        "free",
+        {"name": "second"},
+        lambda a, i: a.make("AdvancedCluster", {**i, "name": "first"}),
+    ),
     Case("rate-limit-fields-by-plan", "Ruleset#limits", {"rules[0].expression": 'http.host eq "shop.example"'}),
     Case(
         "rate-limit-characteristics-by-plan",
@@ -163,6 +165,8 @@ ACROSS = [
     Case("rate-limit-period-by-plan", "Ruleset#limits", {"rules[0].ratelimit.period": 60}),
     Case("rate-limit-timeout-by-plan", "Ruleset#limits", {"rules[0].ratelimit.mitigationTimeout": 3600}),
     Case("rate-limit-timeout-by-plan", "Ruleset#limits", {"rules[0].action": "managed_challenge"}),
+    Case("rate-limit-timeout-by-plan", "Ruleset#limits", {"rules[0].ratelimit.mitigationTimeout": 55}, upgrade("pro")),
+    Case("rate-limit-period-by-plan", "Ruleset#limits", {"rules[0].ratelimit.period": 86400}, upgrade("enterprise")),
     Case(
         "counting-expression-needs-business",
         "Ruleset#limits",
@@ -190,4 +194,12 @@ UPDATES = [
     ),
     Case("compliance-policy-is-never-lowered", "BackupCompliancePolicy", {"policyItemDaily.retentionValue": 3}),
     Case("compliance-policy-is-never-lowered", "BackupCompliancePolicy", {"pitEnabled": False}),
+    Case("copy-policy-items-stay-on", "CloudBackupSchedule#by-item", {"copyPolicyItemsEnabled": False}),
+    Case("paused-cluster-is-resumed-first", "AdvancedCluster#paused", {"tags": {"team": "shop"}}),
+    Case(
+        "oplog-retention-ends-before-disk-scaling",
+        "AdvancedCluster#oplog",
+        {f"{SPECS}[0].autoScaling.diskGbEnabled": False, "advancedConfiguration.oplogMinRetentionHours": 0},
+    ),
+    Case("versioning-is-never-disabled-again", "BucketVersioning", {"versioningConfiguration.status": "Disabled"}),
 ]

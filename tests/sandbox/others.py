@@ -55,13 +55,6 @@ def _snapshot(account: Account) -> dict[str, Any]:
     return {"projectId": project, "clusterName": "main", "description": "before the sale", "retentionInDays": 7}
 
 
-def _log_integration(account: Account) -> dict[str, Any]:
-    project = account.project()
-    setup = account.make("CloudProviderAccessSetup", {"projectId": project, "providerName": "AWS"})
-    place = {"bucketName": "shop-logs", "prefixPath": "atlas", "iamRoleId": setup.id}
-    return {"projectId": project, "type": "S3_LOG_EXPORT", "logTypes": ["MONGOD"], **place}
-
-
 def _service_account(account: Account) -> str:
     return str(account.make("doppler:index/serviceAccount:ServiceAccount", {"name": "ci"}).state["slug"])
 
@@ -87,7 +80,6 @@ OTHERS: dict[str, Callable[[Account], dict[str, Any]]] = {
     "CertRequest": lambda _: {"privateKeyPem": "-----BEGIN", "subject": SUBJECT},
     "CloudBackupSnapshot": _snapshot,
     "CloudProviderAccessSetup": lambda account: {"projectId": account.project(), "providerName": "AWS"},
-    "CustomHostname": _in_zone(hostname="maker.example"),
     "CustomHostnameFallbackOrigin": _in_zone(origin="shop.example"),
     "D1Database": lambda _: {"accountId": ACCOUNT, "name": "shop"},
     "DetectorFeature": lambda account: {
@@ -100,7 +92,6 @@ OTHERS: dict[str, Callable[[Account], dict[str, Any]]] = {
     "EventTarget": _event_target,
     "LeakedCredentialCheck": _in_zone(enabled=True),
     "LogGroup": lambda _: {"name": "/shop", "retentionInDays": 30},
-    "LogIntegration": _log_integration,
     "ManagedTransforms": _in_zone(managedRequestHeaders=[], managedResponseHeaders=[]),
     "OriginCaCertificate": lambda _: {
         "csr": "-----BEGIN",

@@ -14,6 +14,7 @@ from sandbox.wire import UNKNOWN
 RECORD = schema.lookup("cloudflare:index/dnsRecord:DnsRecord")
 GOOD = {"zoneId": "z", "name": "www", "type": "A", "ttl": 1, "content": "192.0.2.1"}
 SECRET = "hunter2-and-more"
+NULL = "Null value found in list: Null values are not allowed for this attribute value"
 
 
 @pytest.mark.parametrize(
@@ -26,6 +27,10 @@ SECRET = "hunter2-and-more"
         ({"priority": True}, "expected number type, got boolean type. Examine values at 'www.priority'."),
         ({"tags": "a"}, "expected list type, got string type. Examine values at 'www.tags'."),
         ({"tags": [1]}, "expected string type, got integer type. Examine values at 'www.tags[0]'."),
+        (
+            {"tags": ["a", None]},
+            f"{NULL}. Examine values at 'www.tags[1]'.",
+        ),
         ({"settings": []}, "expected object type, got list type. Examine values at 'www.settings'."),
         ({"data": {"colour": 1}}, "Invalid or unknown key 'colour'. Examine values at 'www.data.colour'."),
         ({"priority": -1}, "Attribute priority value must be between 0 and 65535. Examine values at 'www.priority'."),
@@ -66,7 +71,7 @@ def test_a_list_is_limited_by_its_length() -> None:
 @given(
     kind=st.sampled_from(sorted(vendors.KINDS)),
     junk=st.recursive(
-        st.just(SECRET) | st.integers() | st.booleans() | st.floats(allow_nan=False),
+        st.just(SECRET) | st.none() | st.integers() | st.booleans() | st.floats(allow_nan=False),
         lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
         max_leaves=8,
     ),

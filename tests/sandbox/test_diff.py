@@ -88,6 +88,41 @@ def test_another_way_to_write_a_document_is_no_difference() -> None:
     assert differences("RolePolicy", {**asked, "policy": '{"a": [1]}'}, asked) != []
 
 
+def test_the_order_in_a_policy_is_no_difference_and_in_an_event_pattern_it_is() -> None:
+    role = {"role": "web", "name": "use"}
+    written = '{"Statement": [{"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"], "Resource": "*"}]}'
+    another = '{"Statement": {"Resource": ["*"], "Action": ["s3:PutObject", "s3:GetObject"], "Effect": "Allow"}}'
+
+    assert differences("RolePolicy", {**role, "policy": another}, {**role, "policy": written}) == []
+    assert differences("RolePolicy", {**role, "policy": another}, {**role, "policy": written.replace("*", "x")}) != []
+    pattern = {"name": "x", "eventPattern": '{"source": ["a", "b"]}'}
+    assert differences("EventRule", {**pattern, "eventPattern": '{"source": ["b", "a"]}'}, pattern) != []
+
+
+def test_a_removed_block_of_a_cluster_keeps_its_nodes_and_settings() -> None:
+    nodes = {"instanceSize": "M10", "nodeCount": 1}
+    base = {"priority": 7, "providerName": "AWS", "regionName": "AP_SOUTHEAST_2"}
+    cluster = {"projectId": "p", "name": "main", "clusterType": "REPLICASET"}
+    asked = {**cluster, "replicationSpecs": [{"regionConfigs": [base]}]}
+    state = {
+        **cluster,
+        "advancedConfiguration": {"minimumEnabledTlsProtocol": "TLS1_2"},
+        "replicationSpecs": [
+            {"regionConfigs": [{**base, "readOnlySpecs": nodes, "autoScaling": {"diskGbEnabled": True}}]}
+        ],
+    }
+
+    assert differences("AdvancedCluster", state, asked) == []
+
+
+def test_turning_zones_off_needs_a_new_redis() -> None:
+    redis = {"databaseName": "shop", "region": "global", "primaryRegion": "ap-southeast-2", "tls": True}
+
+    assert differences("RedisDatabase", {**redis, "multizone": True}, {**redis, "multizone": False}) == [
+        Change("multizone", "update", replaces=True)
+    ]
+
+
 def test_a_name_that_the_vendor_completes_is_no_difference() -> None:
     account = Account()
     zone = account.zone()

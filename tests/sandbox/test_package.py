@@ -27,6 +27,15 @@ def test_a_type_is_described_as_the_sandbox_checks_it() -> None:
     assert data["properties"]["priority"] == {"type": "number"}
 
 
+def test_an_explicit_provider_of_a_program_has_the_settings_of_its_sdk() -> None:
+    told = {provider: json.loads(package.document(provider)) for provider in schema.PROVIDERS}
+
+    assert told["cloudflare"]["provider"]["inputProperties"]["apiToken"] == {"type": "string", "secret": True}
+    assert told["doppler"]["provider"]["requiredInputs"] == ["dopplerToken"]
+    assert "assumeRoles" in told["aws"]["config"]["variables"]
+    assert told["random"]["provider"]["inputProperties"] == {}
+
+
 def test_a_secret_is_marked_however_deep_it_lies() -> None:
     atlas = json.loads(package.document("mongodbatlas"))
     token = json.loads(package.document("cloudflare"))["resources"]["cloudflare:index/accountToken:AccountToken"]

@@ -108,7 +108,7 @@ def test_a_check_failure_names_no_property_so_that_the_cli_prints_no_value(engin
         "doppler:index/secret:Secret", {"project": "p", "config": "c", "name": "x y", "value": 1}
     ).failures
 
-    assert [failure.property for failure in failures] == [""]
+    assert {failure.property for failure in failures} == {""}
     assert failures[0].reason == "expected string type, got integer type. Examine values at 'x.value'."
 
 
@@ -271,6 +271,23 @@ def test_a_provider_that_dies_answers_nothing_more(engine: Engine) -> None:
 
     assert died.value.code() in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED)
     assert engine.create(REDIS, {"databaseName": "s", "region": "us-east-1"}).id, "the other vendors' providers live"
+
+
+def settings(engine: Engine, name: str, **news: Any) -> list[str]:
+    urn = f"urn:pulumi:dev::shop::pulumi:providers:cloudflare::{name}"
+    answer = engine.of(ZONE).CheckConfig(provider_pb2.CheckRequest(urn=urn, news=encode(news)))
+    return [failure.reason for failure in answer.failures]
+
+
+def test_a_setting_that_the_provider_does_not_have_is_refused_without_its_value(engine: Engine) -> None:
+    ours = {"version": "6.23.1", "pluginDownloadURL": "github://x", "__internal": {}}
+
+    assert settings(engine, "default_6_23_1", apiToken="t", **ours) == []
+    words = "could not validate provider configuration: Invalid or unknown key. "
+    assert settings(engine, "default_6_23_1", apiTokn="hunter2", **ours) == [
+        f"{words}Check `pulumi config get cloudflare:apiTokn`."
+    ]
+    assert settings(engine, "mine", apiTokn="hunter2") == [f"{words}Examine values at 'mine.apiTokn'."]
 
 
 def begin(engine: Engine, stack: str, instance: str) -> None:

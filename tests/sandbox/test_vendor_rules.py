@@ -61,6 +61,31 @@ def test_a_check_failure_ends_with_the_path_and_shows_no_value(case: Case) -> No
         assert found.endswith("'.")
 
 
+def test_what_has_no_form_and_what_a_rule_refuses_are_told_at_once() -> None:
+    account = Account()
+    inputs = {**GOOD["DnsRecord"](account), "colour": 1, "proxied": True, "ttl": 300, "priority": "10"}
+
+    assert account.problems(schema.lookup(token_of("DnsRecord")), inputs, "www") == [
+        "Invalid or unknown key 'colour'. Examine values at 'www.colour'.",
+        "expected number type, got string type. Examine values at 'www.priority'.",
+        "ttl must be set to 1 when `proxied` is true. Examine values at 'www.ttl'.",
+    ]
+
+
+@pytest.mark.parametrize("of", GOOD)
+def test_a_property_without_its_form_breaks_no_rule(of: str) -> None:
+    account = Account()
+    inputs = GOOD[of](account)
+    type_ = schema.lookup(token_of(class_of(of)))
+
+    for name in inputs:
+        for wrong in (None, 7, SECRET, [SECRET], {"key": SECRET}):
+            changed = {n: v for n, v in {**inputs, name: wrong}.items() if v is not None}
+            for text in account.problems(type_, changed, "x"):
+                assert "Examine values at 'x." in text
+                assert SECRET not in text
+
+
 @pytest.mark.parametrize("case", ACROSS, ids=named)
 def test_a_rule_across_objects_refuses_the_create_and_its_preview(case: Case) -> None:
     account = Account()

@@ -212,6 +212,26 @@ def test_the_empty_delete_of_the_provider_changes_nothing(of: str) -> None:
     assert account.cloud.get(thing.type, thing.key) is not None
 
 
+@pytest.mark.parametrize("of", ["LogGroup", "BucketPublicAccessBlock", "CloudBackupSchedule"])
+def test_the_provider_leaves_what_it_is_told_to_skip(of: str) -> None:
+    account = Account()
+    thing = account.make(of, {**EXAMPLES[of](account), "skipDestroy": True})
+
+    account.drop(thing)
+
+    assert account.cloud.get(thing.type, thing.key) is not None
+
+
+def test_an_event_rule_that_was_switched_off_stays_off_when_nothing_is_asked() -> None:
+    account = Account()
+    rule = account.make("EventRule", {**GOOD["EventRule"](account), "state": "DISABLED"})
+
+    assert account.edit(rule, GOOD["EventRule"](account))["state"] == "DISABLED"
+    assert account.make("EventRule", {**GOOD["EventRule"](account), "name": "off", "isEnabled": False}).state[
+        "state"
+    ] == ("DISABLED")
+
+
 def test_a_zone_takes_with_it_all_that_is_in_it() -> None:
     account = Account()
     record = account.make("DnsRecord", GOOD["DnsRecord"](account))
@@ -299,9 +319,31 @@ def _list_of_a_rule(account: Account) -> Any:
     return items
 
 
+def _rule_with_target(account: Account) -> Any:
+    account.make("EventTarget", OTHERS["EventTarget"](account))
+    return account.cloud.named(token_of("EventRule"), "", "findings")
+
+
+def _bucket_of_a_schedule(account: Account) -> Any:
+    bucket = account.make("CloudBackupSnapshotExportBucket", GOOD["CloudBackupSnapshotExportBucket"](account))
+    account.cluster(bucket.scope, backupEnabled=True)
+    export = {"exportBucketId": bucket.id, "frequencyType": "monthly"}
+    account.make("CloudBackupSchedule", {"projectId": bucket.scope, "clusterName": "main", "export": export})
+    return bucket
+
+
+def _policy_of_a_role(account: Account) -> Any:
+    policy = account.make("aws:Policy", OTHERS["aws:Policy"](account))
+    account.make("RolePolicyAttachment", {**OTHERS["RolePolicyAttachment"](account), "policyArn": policy.id})
+    return policy
+
+
 @pytest.mark.parametrize(
     ("setting", "words"),
     [
+        (_rule_with_target, "it has targets"),
+        (_bucket_of_a_schedule, "schedule exports to it"),
+        (_policy_of_a_role, "policy attached to entities"),
         (_cluster, "TERMINATION_PROTECTION"),
         (_project_with_cluster, "ACTIVE_ATLAS_CLUSTERS"),
         (_role_of_a_user, "ROLE_IN_USE"),

@@ -72,8 +72,18 @@ def of_every_project(class_name: str, /, **more: Any) -> Kind:  # noqa: ANN401 t
 
 def is_flex(state: Props) -> bool:
     """Whether a cluster is a Flex cluster."""
+    return bool(_provider(state) == "FLEX")
+
+
+def is_free(state: Props) -> bool:
+    """Whether a cluster is a free one, M0."""
+    return bool(_provider(state) == "TENANT")
+
+
+def _provider(state: Props) -> Value:
+    """Whose a cluster's first region is."""
     value: Value = state
     for name in ("replicationSpecs", "regionConfigs"):
         inner = value.get(name) if isinstance(value, dict) else None
         value = inner[0] if isinstance(inner, list) and inner else None
-    return isinstance(value, dict) and value.get("providerName") == "FLEX"
+    return value.get("providerName") if isinstance(value, dict) else None

@@ -14,6 +14,7 @@ from sandbox.vendors.atlas.api import (
     IN_PROJECT,
     OFF,
     PROJECT,
+    SCHEDULE,
     SOURCE,
     error,
     is_flex,
@@ -116,11 +117,20 @@ def _compliance_in_use(cloud: Cloud, policy: Thing) -> str | None:
 
 
 def _schedule_in_use(cloud: Cloud, schedule: Thing) -> str | None:
-    """The real provider's `skip_destroy` leaves the schedule; without it, it would fall short of the policy."""
-    if cloud.count(COMPLIANCE, schedule.scope) and not schedule.state.get("skipDestroy"):
+    """Without a schedule, the cluster would fall short of the policy; the provider's `skip_destroy` leaves it."""
+    if cloud.count(COMPLIANCE, schedule.scope):
         path = f"groups/{schedule.scope}/clusters/{schedule.state['clusterName']}/backup/schedule"
         code = "BACKUP_POLICIES_NOT_MEETING_BACKUP_COMPLIANCE_POLICY_REQUIREMENTS"
         return error("DELETE", path, "400 Bad Request", code, "The project has a backup compliance policy.")
+    return None
+
+
+def _export_bucket_in_use(cloud: Cloud, bucket: Thing) -> str | None:
+    """Source: cloud_backup_schedule.md of the provider: the schedule stops exporting first, in an update of its own."""
+    schedules = cloud.all(SCHEDULE, bucket.scope)
+    if any((schedule.state.get("export") or {}).get("exportBucketId") == bucket.id for schedule in schedules):
+        path, message = f"groups/{bucket.scope}/backup/exportBuckets/{bucket.id}", "A backup schedule exports to it."
+        return error("DELETE", path, "400 Bad Request", "CANNOT_DELETE_SNAPSHOT_EXPORT_BUCKET", message)
     return None
 
 
@@ -184,6 +194,7 @@ KINDS = (
         fresh=frozenset({"nextSnapshot"}),
         shape=_policy_items,
         in_use=_schedule_in_use,
+        left_by="skipDestroy",
     ),
     of_project(
         "CloudBackupSnapshot",
@@ -208,6 +219,7 @@ KINDS = (
         "CloudBackupSnapshotExportBucket",
         parents={**IN_PROJECT, "iamRoleId": ACCESS_SETUP},
         outputs={"exportBucketId": the_id},
+        in_use=_export_bucket_in_use,
     ),
     of_every_project(
         "BackupCompliancePolicy",

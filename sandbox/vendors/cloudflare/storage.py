@@ -54,6 +54,7 @@ KINDS = (
             "accounts/{accountId}/r2/buckets", 10004, "The bucket you tried to create already exists, and you own it."
         ),
         outputs={"creationDate": now, "location": constant("oc")},
+        normal={"location": lambda state, _: str(state["location"]).lower()},
         in_use=_in_use,
         keeps=_keeps,
     ),
