@@ -207,6 +207,22 @@ def zone_has_bot_management(stack: Stack) -> Iterator[Finding]:
 
 
 resource_rule(
+    id="zone-bots-detected-by-javascript",
+    title="Bots are looked for in the browser, too",
+    risk="A program that sends a browser's headers is not told from one.",
+    fix="Set enableJs to true, once the apps' Content-Security-Policy allows scripts below /cdn-cgi/challenge-platform/.",
+    severity=Severity.LOW,
+    mandatory=PRODUCTION,
+    audit="Beyond the audit: known from Cloudflare; it puts a script into every page, which the apps must allow first, so "
+    "it is asked only where a pack config says so",
+    cis="13.10",
+    equals=("insights:Turn on JavaScript Detection",),
+    applies=NOWHERE,
+    reads={BOT_MANAGEMENT: ("enableJs",)},
+    shows=("enableJs",),
+)(must("enableJs", is_true))
+
+resource_rule(
     id="zone-verified-bots-pass",
     title="Bots that Cloudflare knows by name are let in",
     risk="Blocked are search engines, uptime monitors and the payment provider's webhooks.",
