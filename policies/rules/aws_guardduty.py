@@ -93,7 +93,7 @@ def account_is_watched(stack: Stack, *, stacks: Sequence[str]) -> Iterator[Findi
     equals=("prowler:guardduty_s3_protection_enabled",),
     reads={
         GUARDDUTY_FEATURE: ("name", "status", "detectorId"),
-        GUARDDUTY_DETECTOR: (_DATASOURCES["S3_DATA_EVENTS"],),
+        GUARDDUTY_DETECTOR: tuple(_DATASOURCES.values()),
     },
 )
 def detector_watches_buckets(stack: Stack) -> Iterator[Finding]:

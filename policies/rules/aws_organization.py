@@ -55,7 +55,7 @@ resource_rule(
 @stack_rule(
     id="guardduty-managed-centrally",
     title="A detector of an organization's account is managed by the one that looks after all of them",
-    risk="Each account's findings lie in its own console, and whoever takes over the account switches its detector off.",
+    risk="Each account's findings lie in its own console, and who takes it over switches its detector off.",
     fix="Give the detector an OrganizationConfiguration or Members where it manages, an InviteAccepter where it is "
     "managed.",
     severity=Severity.MEDIUM,

@@ -183,12 +183,12 @@ def _declared(target: str, hosts: set[str]) -> bool:
 @stack_rule(
     id="dns-no-apex-cname",
     title="The zone's own name has addresses of its own, not another name's",
-    risk="Name servers that do not flatten it, those of a secondary or of the next vendor, hide the zone's mail records.",
+    risk="Name servers that do not flatten it, a secondary's or the next vendor's, hide the zone's mail records.",
     fix="Declare A and AAAA DnsRecords, or a LoadBalancer, at the zone's name.",
     severity=Severity.LOW,
     mandatory=PRODUCTION,
-    audit="Beyond the audit: known from Mondoo; Cloudflare's own servers flatten the record, so it is asked only where a "
-    "pack config says so",
+    audit="Beyond the audit: known from Mondoo; Cloudflare's own servers flatten the record, so it is asked only "
+    "where a pack config says so",
     cis="12.2",
     equals=("mondoo:no-cname-for-root-domain",),
     applies=NOWHERE,

@@ -67,6 +67,7 @@ def public_host_is_watched(stack: Stack, *, unwatched: Sequence[str]) -> Iterato
     """Hosts that visitors reach through Cloudflare. Whether a pool has its monitor, and a check runs, others ask.
 
     A CNAME to a host of the zone is watched with it. A health check of an origin is one of the host that it asks for.
+    What a record leads to may be known only at deployment.
     """
     for zone in stack.of(ZONE):
         checks = stack.companions(zone, HEALTHCHECK, "zoneId")
@@ -80,7 +81,13 @@ def public_host_is_watched(stack: Stack, *, unwatched: Sequence[str]) -> Iterato
         for record in records:
             name, target = _name(record, zone), _host(record, "content")
             meant = name in served or matches(name, unwatched) or _is_without_origin(target)
-            if not meant and not _leads_on(target, known) and not any(_asks(one, name, target) for one in checks):
+            later = record.value("content") is UNKNOWN
+            if (
+                not meant
+                and not later
+                and not _leads_on(target, known)
+                and not any(_asks(one, name, target) for one in checks)
+            ):
                 yield record.wants("is a public host that no health check or load balancer watches", "name")
 
 

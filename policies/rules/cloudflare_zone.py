@@ -210,11 +210,11 @@ resource_rule(
     id="zone-bots-detected-by-javascript",
     title="Bots are looked for in the browser, too",
     risk="A program that sends a browser's headers is not told from one.",
-    fix="Set enableJs to true, once the apps' Content-Security-Policy allows scripts below /cdn-cgi/challenge-platform/.",
+    fix="Set enableJs to true, once the apps' Content-Security-Policy allows Cloudflare's script.",
     severity=Severity.LOW,
     mandatory=PRODUCTION,
-    audit="Beyond the audit: known from Cloudflare; it puts a script into every page, which the apps must allow first, so "
-    "it is asked only where a pack config says so",
+    audit="Beyond the audit: known from Cloudflare; it puts a script into every page, which the apps must allow first, "
+    "so it is asked only where a pack config says so",
     cis="13.10",
     equals=("insights:Turn on JavaScript Detection",),
     applies=NOWHERE,

@@ -60,8 +60,8 @@ _GIVE_CREDENTIALS = (
     DATABASE_USER,
     X509_USER,
 )
-"""What the vendor answers with a credential, or is given one for somebody who logs in. Doppler's own tokens open Doppler,
-and lie where the app starts."""
+"""What a vendor answers with a credential, or is given one for whoever logs in. Doppler's own tokens open Doppler: they
+lie where the app starts."""
 
 resource_rule(
     id="doppler-service-token-read-only",

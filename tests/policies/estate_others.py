@@ -236,6 +236,7 @@ APPS = (
             ("api-key", "ATLAS_PRIVATE_KEY"),
             ("certificate", "ATLAS_CERTIFICATE"),
             ("service-account", "ATLAS_CLIENT_SECRET"),
+            ("user", "MONGODB_URI"),
         )
     ),
     Described(
