@@ -206,7 +206,7 @@ def zone_has_bot_management(stack: Stack) -> Iterator[Finding]:
     yield from _zones_without(stack, BOT_MANAGEMENT, "has no BotManagement")
 
 
-resource_rule(
+@resource_rule(
     id="zone-bots-detected-by-javascript",
     title="Bots are looked for in the browser, too",
     risk="A program that sends a browser's headers is not told from one.",
@@ -218,9 +218,14 @@ resource_rule(
     cis="13.10",
     equals=("insights:Turn on JavaScript Detection",),
     applies=NOWHERE,
-    reads={BOT_MANAGEMENT: ("enableJs",)},
+    reads={BOT_MANAGEMENT: ("enableJs", "fightMode")},
     shows=("enableJs",),
-)(must("enableJs", is_true))
+)
+def bots_are_detected_by_javascript(bots: Resource) -> Iterator[Finding]:
+    """Bot Fight Mode does it by itself, and can't be told not to."""
+    if bots.value("fightMode") is not True:
+        yield from must("enableJs", is_true)(bots)
+
 
 resource_rule(
     id="zone-verified-bots-pass",

@@ -145,7 +145,12 @@ ZONE = (
     wrong("turnstile-own-domains", "turnstile", "domains[0]", "stranger.example", "www.madebuy.com.au"),
     wrong("zone-bots-fought", "bots", "fightMode", False, True),
     missing("zone-bots-exist", "bots", at="zone"),
-    wrong("zone-bots-detected-by-javascript", "bots", "enableJs", False, True),
+    Case(
+        "zone-bots-detected-by-javascript",
+        all_of(sets("bots", "fightMode", False), sets("bots", "sbfmDefinitelyAutomated", "block")),
+        sets("bots", "enableJs", True),
+        ("bots",),
+    ),
     wrong("zone-verified-bots-pass", "bots", "sbfmVerifiedBots", "block", "allow"),
     missing("zone-leaked-credentials-exist", "leaked", at="zone"),
 )
@@ -499,6 +504,7 @@ R2 = (
     wrong("r2-backups-locked", "backups-lock", "rules[0].condition.maxAgeSeconds", 7 * DAY, 28 * DAY, at="backups"),
     wrong("r2-backups-locked", "backups-lock", "rules[0].enabled", False, True, at="backups"),
     missing("r2-backups-locked", "backups-lock", at="backups"),
+    wrong("r2-backups-locked", "backups-lock", "rules[0].prefix", Of("zone"), "", at="backups"),
     Case(
         "r2-backups-locked",
         sets("backups-lock", "rules[0].prefix", "daily/"),

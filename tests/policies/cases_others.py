@@ -459,6 +459,12 @@ GUARDDUTY = (
         ),
     ),
     wrong("guardduty-watches-s3", "detector-s3", "status", "DISABLED", "ENABLED", at="detector"),
+    Case(
+        "guardduty-watches-s3",
+        drops("detector-s3"),
+        sets("detector", "datasources", {"s3Logs": {"enable": True}}),
+        ("detector",),
+    ),
     *(
         Case(
             "guardduty-watches-workloads",
@@ -571,6 +577,13 @@ APPS = (
     wrong("doppler-secret-masked", "redis-token", "visibility", "unmasked", "restricted"),
     missing("credentials-reach-doppler", "redis-token", at="redis"),
     missing("credentials-reach-doppler", "api-key-secret", at="api-key"),
+    Case(
+        "credentials-reach-doppler",
+        all_of(sets("user", "authDatabaseName", "admin"), drops("user-secret")),
+        restores("user-secret"),
+        ("user",),
+        config={"atlas-user-external-authentication": {"appliesIn": "nowhere"}},
+    ),
     missing("credentials-reach-doppler", "certificate-secret", at="certificate"),
     Case(
         "credentials-reach-doppler",

@@ -236,8 +236,17 @@ APPS = (
             ("api-key", "ATLAS_PRIVATE_KEY"),
             ("certificate", "ATLAS_CERTIFICATE"),
             ("service-account", "ATLAS_CLIENT_SECRET"),
-            ("user", "MONGODB_URI"),
         )
+    ),
+    Described(
+        t.DOPPLER_SECRET,
+        "user-secret",
+        {
+            "project": "madebuy",
+            "config": "prd_jobs",
+            "name": "MONGODB_URI",
+            "value": Marked("mongodb+srv://web:correct-horse-battery@madebuy.example.net"),
+        },
     ),
     Described(
         t.DOPPLER_SERVICE_TOKEN,
