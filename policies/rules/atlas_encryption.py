@@ -140,14 +140,15 @@ def key_is_for_atlas_alone(stack: Stack) -> Iterator[Finding]:
         roles = [role for one in authorizations for role in stack.linked(one, "aws", IAM_ROLE)]
         names = _names(stack, authorizations)
         for holder in (key, *stack.companions(key, KMS_KEY_POLICY, "keyId")):
-            users = {user for one in statements(holder, "policy") for user in _users(one)}
-            strangers = sum(not _is_one_of(user, names) for user in users)
+            document = statements(holder, "policy")
+            owners = {_account(value) for one in document for _, value in one.principals if value.endswith(":root")}
+            strangers = {user for one in document for user in _users(one) if not _is_one_of(user, names, owners)}
             if names and strangers:
-                yield holder.wants(f"lets {strangers} beside Atlas's role decrypt", "policy")
+                yield holder.wants(f"lets {len(strangers)} beside Atlas's role decrypt", "policy")
         for grant in stack.companions(key, KMS_GRANT, "keyId"):
             opens = any(f"kms:{text(one)}" in _USES for _, one in grant.values("operations[]"))
             ours = any(role in roles for role in stack.linked(grant, "granteePrincipal", IAM_ROLE))
-            if opens and not ours and not _is_one_of(text(grant.value("granteePrincipal")), names):
+            if opens and not ours and not _is_one_of(text(grant.value("granteePrincipal")), names, set()):
                 yield grant.wants("lets someone beside Atlas's role decrypt", "granteePrincipal")
 
 
@@ -162,11 +163,12 @@ def _keys_of_atlas(stack: Stack) -> list[tuple[Resource, list[Resource]]]:
 
 
 def _names(stack: Stack, authorizations: list[Resource]) -> set[str]:
-    """The ARNs of Atlas's roles; of one that is not made yet the name alone, where the program gives it one."""
+    """The names of Atlas's roles: out of the ARNs that Atlas is told, or of the roles where those are not made yet."""
     names = set()
     for one in authorizations:
         arn = text(one.value("aws.iamAssumedRoleArn"))
-        names |= {arn} if arn else {text(role.value("name")) for role in stack.linked(one, "aws", IAM_ROLE)}
+        roles = stack.linked(one, "aws", IAM_ROLE)
+        names |= {arn.rpartition("/")[2]} if arn else {text(role.value("name")) for role in roles}
     return names - {""}
 
 
@@ -185,5 +187,11 @@ def _named(keys: object) -> Iterator[str]:
             yield from (str(one) for one in (value if isinstance(value, list) else [value]))
 
 
-def _is_one_of(arn: str, names: set[str]) -> bool:
-    return arn in names or (":role/" in arn and arn.rpartition("/")[2] in names)
+def _is_one_of(arn: str, names: set[str], owners: set[str]) -> bool:
+    """Whether an ARN is of a role with such a name, in the account that administers the key where one is named."""
+    is_role = ":role/" in arn and arn.rpartition("/")[2] in names
+    return is_role and (not owners or _account(arn) in owners)
+
+
+def _account(arn: str) -> str:
+    return "".join(arn.split(":")[4:5])

@@ -75,13 +75,13 @@ def public_host_is_watched(stack: Stack, *, unwatched: Sequence[str]) -> Iterato
         if not checks and not balancers:
             yield zone.wants("is watched by nothing")
             continue
-        records = [one for one in stack.companions(zone, DNS_RECORD, "zoneId") if one.value("proxied") is True]
+        records = [one for one in stack.companions(zone, DNS_RECORD, "zoneId") if _is_public(one)]
         served = {_host(one, "name") for one in balancers} | _of_buckets(stack)
         known = {_name(one, zone) for one in records} | served
         for record in records:
             name, target = _name(record, zone), _host(record, "content")
             meant = name in served or matches(name, unwatched) or _is_without_origin(target)
-            later = record.value("content") is UNKNOWN
+            later = record.value("content") in (None, UNKNOWN)
             if (
                 not meant
                 and not later
@@ -89,6 +89,10 @@ def public_host_is_watched(stack: Stack, *, unwatched: Sequence[str]) -> Iterato
                 and not any(_asks(one, name, target) for one in checks)
             ):
                 yield record.wants("is a public host that no health check or load balancer watches", "name")
+
+
+def _is_public(record: Resource) -> bool:
+    return record.value("proxied") is True and record.value("type") in ("A", "AAAA", "CNAME")
 
 
 def _host(resource: Resource, path: str) -> str:

@@ -111,7 +111,7 @@ def secret_is_masked(secret: Resource) -> Iterator[Finding]:
         **dict.fromkeys(_ACCOUNTS, ("withoutInitialSecret",)),
         **dict.fromkeys(_SECRETS_OF_ACCOUNTS, ("clientId",)),
         DATABASE_USER: ("password", "passwordWo", "authDatabaseName", "roles"),
-        X509_USER: ("monthsUntilExpiration",),
+        X509_USER: ("customerX509Cas",),
     },
 )
 def credentials_reach_doppler(stack: Stack) -> Iterator[Finding]:
@@ -122,11 +122,11 @@ def credentials_reach_doppler(stack: Stack) -> Iterator[Finding]:
     """
     secrets = list(stack.of(DOPPLER_SECRET))
     reached = {urn for secret in secrets for urn in secret.links.get("value", ())}
-    givers = [one for one in stack.of(*_GIVE_CREDENTIALS) if _gives_one(stack, one)]
-    texts_held = [text(secret.value("value")) for secret in secrets]
-    held = [giver for giver in givers if reached & {giver.urn, *_made_by(giver)} or _is_written(giver, texts_held)]
-    for giver in givers if secrets else ():
-        if giver not in held and not any(_is_followed_by(giver, one) for one in held):
+    values = [text(secret.value("value")) for secret in secrets]
+    givers = list(stack.of(*_GIVE_CREDENTIALS)) if secrets else []
+    held = [one for one in givers if reached & {one.urn, *_made_by(one)} or _is_written(one, values)]
+    for giver in givers:
+        if giver not in held and _gives_one(stack, giver) and not any(_is_followed_by(giver, one) for one in held):
             yield giver.wants("gives a credential that no doppler.Secret holds")
 
 
@@ -135,7 +135,7 @@ def _gives_one(stack: Stack, giver: Resource) -> bool:
     if giver.type == DATABASE_USER:
         return giver.value("authDatabaseName") != "$external" and any(giver.has(one) for one in _PASSWORDS)
     if giver.type == X509_USER:
-        return giver.has("monthsUntilExpiration")
+        return not giver.has("customerX509Cas")
     if giver.type in _ACCOUNTS:
         others = any(stack.companions(giver, kind, "clientId") for kind in _SECRETS_OF_ACCOUNTS)
         return giver.value("withoutInitialSecret") is not True and not others

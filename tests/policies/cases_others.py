@@ -59,6 +59,12 @@ def federated(subject: str) -> str:
 
 
 READER = {"AWS": f"{AWS}:role/reports"}
+ADMINISTERED = {
+    "Effect": "Allow",
+    "Principal": {"AWS": f"{AWS}:root"},
+    "Action": "kms:PutKeyPolicy",
+    "Resource": "*",
+}
 BY_ROLE = {"Effect": "Allow", "Principal": {"AWS": f"{AWS}:role/atlas"}, "Action": "kms:Decrypt", "Resource": "*"}
 
 KMS = (
@@ -116,11 +122,12 @@ KMS = (
             {"keyId": Of("key"), "granteePrincipal": f"{AWS}:role/reports", "operations": ["Decrypt"]},
         ),
     ),
-    Case(
+    wrong(
         "atlas-key-for-atlas-alone",
-        sets("authorization", "aws.iamAssumedRoleArn", "arn:aws:iam::000000000009:role/atlas"),
-        sets("authorization", "aws.iamAssumedRoleArn", f"{AWS}:role/atlas"),
-        ("key",),
+        "key",
+        "policy",
+        document(ADMINISTERED, BY_ROLE | {"Principal": {"AWS": "arn:aws:iam::000000000009:role/atlas"}}),
+        document(ADMINISTERED, BY_ROLE),
     ),
     unset("kms-key-has-policy", "key", "policy", allow("kms:Decrypt", Principal={"AWS": f"{AWS}:role/atlas"})),
     wrong(

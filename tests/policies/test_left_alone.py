@@ -6,14 +6,13 @@ import pytest
 
 from policies import tokens as t
 from policies.model import STACK_TYPE, Environment, Resource, Stack
-from tests.policies.cases_others import BY_ROLE, GLUE, allow, trust
+from tests.policies.cases_others import ADMINISTERED, BY_ROLE, GLUE, allow, trust
 from tests.policies.changes import Change, adds, all_of, drops, sets
 from tests.policies.described import Described, Marked, Of
 from tests.policies.estate import ASKED, ESTATE
 from tests.policies.estate_base import AWS, TAGS, document
 from tests.policies.judging import RULES, TODAY, findings
 
-ADMINISTER = {"Effect": "Allow", "Principal": {"AWS": f"{AWS}:root"}, "Action": "kms:PutKeyPolicy", "Resource": "*"}
 REFUSE = {"Effect": "Deny", "Principal": {"AWS": f"{AWS}:role/reports"}, "Action": "kms:Decrypt", "Resource": "*"}
 USER = {"projectId": Of("cluster"), "roles": [{"roleName": "web"}], "scopes": [{"name": "madebuy", "type": "CLUSTER"}]}
 
@@ -38,7 +37,7 @@ def lifecycle(prefix: str, days: int) -> dict[str, object]:
             Described(t.RDS_INSTANCE, "database", {"engine": "sqlserver-ex"})
         ),
         "a key that the account's root administers and a role is refused": sets(
-            "key", "policy", document(BY_ROLE, ADMINISTER, REFUSE)
+            "key", "policy", document(BY_ROLE, ADMINISTERED, REFUSE)
         ),
         "Atlas's role by its ARN, whatever it is called": all_of(
             sets("authorization", "aws.iamAssumedRoleArn", f"{AWS}:role/generated-1f2e"),
