@@ -5,13 +5,23 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from policies.tokens import IAM_GROUP_POLICY, IAM_POLICY, IAM_ROLE, IAM_ROLE_POLICY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from policies.model import Resource
     from policies.values import Value
+
+DOCUMENTS: Final[Mapping[str, tuple[str, ...]]] = {
+    IAM_ROLE_POLICY: ("policy",),
+    IAM_GROUP_POLICY: ("policy",),
+    IAM_POLICY: ("policy",),
+    IAM_ROLE: ("inlinePolicies[].policy",),
+}
+"""Where documents of what someone may do stand. A user's are another rule's: there should be none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +66,13 @@ def statements(resource: Resource, path: str) -> list[Statement]:
     be read counts as one that allows everything to everyone.
     """
     return [_statement(raw) for _, value in resource.values(path) for raw in _raw(value)]
+
+
+def documents(resource: Resource) -> Iterator[tuple[str, Statement]]:
+    """Every statement of what someone may do by a resource of `DOCUMENTS`, with the document's path."""
+    for path in DOCUMENTS[resource.type]:
+        for place, value in resource.values(path):
+            yield from ((place, _statement(raw)) for raw in _raw(value))
 
 
 def _raw(value: Value) -> Iterator[dict[str, Any]]:

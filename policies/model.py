@@ -127,8 +127,8 @@ class Stack:
     """Every resource of a deployment, and the links between them."""
 
     resources: tuple[Resource, ...]
-    tags: Mapping[str, str] = field(default_factory=dict)
-    """The stack's own tags, as its backend keeps them. Empty, too, where the engine does not say: `policy analyze`."""
+    tags: Mapping[str, str] | None = None
+    """The stack's own tags, as its backend keeps them. None where the engine does not say: `policy analyze`."""
 
     @cached_property
     def _by_type(self) -> dict[str, list[Resource]]:

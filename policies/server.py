@@ -82,7 +82,7 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
         self._manifest: dict[str, str] = yaml.safe_load(_MANIFEST.read_text(encoding="utf-8"))
         self._judge = Judge(self._rules, configs.defaults(self._rules), today)
         self._seen: dict[str, Resource] = {}
-        self._stack_tags: dict[str, str] = {}
+        self._stack_tags: dict[str, str] | None = None
 
     def Handshake(self, request: Message, context: grpc.ServicerContext) -> wire.AnalyzerHandshakeResponse:
         """Nothing to agree on: the pack calls no engine service."""

@@ -15,6 +15,7 @@ LOAD_BALANCER: Final = "cloudflare:index/loadBalancer:LoadBalancer"
 LOAD_BALANCER_POOL: Final = "cloudflare:index/loadBalancerPool:LoadBalancerPool"
 LOAD_BALANCER_MONITOR: Final = "cloudflare:index/loadBalancerMonitor:LoadBalancerMonitor"
 HEALTHCHECK: Final = "cloudflare:index/healthcheck:Healthcheck"
+PAGE_SHIELD_POLICY: Final = "cloudflare:index/pageShieldPolicy:PageShieldPolicy"
 NOTIFICATION_POLICY: Final = "cloudflare:index/notificationPolicy:NotificationPolicy"
 R2_BUCKET: Final = "cloudflare:index/r2Bucket:R2Bucket"
 R2_BUCKET_CORS: Final = "cloudflare:index/r2BucketCors:R2BucketCors"
@@ -53,6 +54,14 @@ MAINTENANCE_WINDOW: Final = "mongodbatlas:index/maintenanceWindow:MaintenanceWin
 ALERT_CONFIGURATION: Final = "mongodbatlas:index/alertConfiguration:AlertConfiguration"
 LOG_INTEGRATION: Final = "mongodbatlas:index/logIntegration:LogIntegration"
 LOG_EXPORT: Final = "mongodbatlas:index/pushBasedLogExport:PushBasedLogExport"
+ATLAS_AI_MODEL_API_KEY: Final = "mongodbatlas:index/aiModelApiKey:AiModelApiKey"
+ATLAS_MCP_CONFIG_SECRET: Final = "mongodbatlas:index/mcpConfigSecret:McpConfigSecret"  # noqa: S105 a type, not a secret
+ATLAS_PROJECT_MCP_CONFIG_SECRET: Final = "mongodbatlas:index/projectMcpConfigSecret:ProjectMcpConfigSecret"  # noqa: S105 a type, not a secret
+ATLAS_PROJECT_API_KEY: Final = "mongodbatlas:index/projectApiKey:ProjectApiKey"
+ATLAS_SERVICE_ACCOUNT_SECRET: Final = "mongodbatlas:index/serviceAccountSecret:ServiceAccountSecret"  # noqa: S105 a type, not a secret
+ATLAS_PROJECT_SERVICE_ACCOUNT_SECRET: Final = (
+    "mongodbatlas:index/projectServiceAccountSecret:ProjectServiceAccountSecret"  # noqa: S105 a type, not a secret
+)
 ATLAS_API_KEY: Final = "mongodbatlas:index/apiKey:ApiKey"
 ATLAS_SERVICE_ACCOUNT: Final = "mongodbatlas:index/serviceAccount:ServiceAccount"
 ATLAS_PROJECT_SERVICE_ACCOUNT: Final = "mongodbatlas:index/projectServiceAccount:ProjectServiceAccount"
@@ -83,6 +92,12 @@ S3_OBJECT_LOCK: Final = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockCo
 S3_ACL: Final = "aws:s3/bucketAcl:BucketAcl"
 S3_REPLICATION: Final = "aws:s3/bucketReplicationConfig:BucketReplicationConfig"
 S3_ACCOUNT_BLOCK: Final = "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock"
+S3_NOTIFICATION: Final = "aws:s3/bucketNotification:BucketNotification"
+S3_ACCESS_POINT: Final = "aws:s3/accessPoint:AccessPoint"
+S3_MULTI_REGION_ACCESS_POINT: Final = "aws:s3control/multiRegionAccessPoint:MultiRegionAccessPoint"
+IAM_GROUP_POLICY: Final = "aws:iam/groupPolicy:GroupPolicy"
+IAM_GROUP_POLICY_ATTACHMENT: Final = "aws:iam/groupPolicyAttachment:GroupPolicyAttachment"
+IAM_POLICY_ATTACHMENT: Final = "aws:iam/policyAttachment:PolicyAttachment"
 IAM_ACCESS_KEY: Final = "aws:iam/accessKey:AccessKey"
 IAM_USER_POLICY: Final = "aws:iam/userPolicy:UserPolicy"
 IAM_USER_POLICY_ATTACHMENT: Final = "aws:iam/userPolicyAttachment:UserPolicyAttachment"
@@ -92,9 +107,28 @@ SNS_TOPIC: Final = "aws:sns/topic:Topic"
 SNS_TOPIC_POLICY: Final = "aws:sns/topicPolicy:TopicPolicy"
 SNS_SUBSCRIPTION: Final = "aws:sns/topicSubscription:TopicSubscription"
 GUARDDUTY_FEATURE: Final = "aws:guardduty/detectorFeature:DetectorFeature"
+GUARDDUTY_MEMBER: Final = "aws:guardduty/member:Member"
+GUARDDUTY_INVITE_ACCEPTER: Final = "aws:guardduty/inviteAccepter:InviteAccepter"
+GUARDDUTY_ADMIN_ACCOUNT: Final = "aws:guardduty/organizationAdminAccount:OrganizationAdminAccount"
+GUARDDUTY_ORGANIZATION: Final = "aws:guardduty/organizationConfiguration:OrganizationConfiguration"
+GUARDDUTY_ORGANIZATION_FEATURE: Final = (
+    "aws:guardduty/organizationConfigurationFeature:OrganizationConfigurationFeature"
+)
+EC2_INSTANCE: Final = "aws:ec2/instance:Instance"
+EC2_LAUNCH_TEMPLATE: Final = "aws:ec2/launchTemplate:LaunchTemplate"
+EKS_CLUSTER: Final = "aws:eks/cluster:Cluster"
+EKS_NODE_GROUP: Final = "aws:eks/nodeGroup:NodeGroup"
+LAMBDA_FUNCTION: Final = "aws:lambda/function:Function"
+RDS_CLUSTER: Final = "aws:rds/cluster:Cluster"
+RDS_INSTANCE: Final = "aws:rds/instance:Instance"
+KMS_GRANT: Final = "aws:kms/grant:Grant"
+KMS_KEY_POLICY: Final = "aws:kms/keyPolicy:KeyPolicy"
 KMS_KEY: Final = "aws:kms/key:Key"
 IAM_ROLE: Final = "aws:iam/role:Role"
 IAM_ROLE_POLICY: Final = "aws:iam/rolePolicy:RolePolicy"
 OIDC_PROVIDER: Final = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
 S3_BUCKET: Final = "aws:s3/bucket:Bucket"
 GUARDDUTY_DETECTOR: Final = "aws:guardduty/detector:Detector"
+
+# Pulumi's own
+RANDOM_PASSWORD: Final = "random:index/randomPassword:RandomPassword"  # noqa: S105 a type, not a secret

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from policies.atlas import NODES, PROVIDERS, SIZES, is_dedicated, on_dedicated, tier
-from policies.checks import is_false, is_true, must, one_of, version_at_least
+from policies.checks import between, is_false, is_true, must, one_of, version_at_least
 from policies.rule import PRODUCTION, Severity, resource_rule, texts, whole
 from policies.tokens import (
     ADVANCED_CLUSTER,
@@ -26,6 +26,9 @@ _ELECTABLE: Final = (3, 5, 7)
 _REGION: Final = "replicationSpecs[].regionConfigs[]"
 _FLOOR: Final = f"{_REGION}.autoScaling.computeMinInstanceSize"
 _SCALES: Final = f"{_REGION}.autoScaling.computeEnabled"
+_DISKS: Final = tuple(
+    f"{_REGION}.{nodes}.diskSizeGb" for nodes in ("electableSpecs", "readOnlySpecs", "analyticsSpecs")
+)
 _REGION_NAMES: Final = {
     ADVANCED_CLUSTER: f"{_REGION}.regionName",
     FLEX_CLUSTER: "providerSettings.regionName",
@@ -237,6 +240,26 @@ resource_rule(
     reads={ADVANCED_CLUSTER: (f"{_REGION}.autoScaling.diskGbEnabled", PROVIDERS)},
     shows=(f"{_REGION}.autoScaling.diskGbEnabled",),
 )(on_dedicated(f"{_REGION}.autoScaling.diskGbEnabled", is_true))
+
+
+@resource_rule(
+    id="atlas-disk-within-bounds",
+    title="A cluster starts with a disk that its data needs",
+    risk="A disk grows by itself and never shrinks: a nought too many is paid for every month, on every node.",
+    fix="Lower diskSizeGb, or remove it and let diskGbEnabled find the size; or raise the limit in the pack's config.",
+    severity=Severity.LOW,
+    mandatory=PRODUCTION,
+    audit="4.3 Cost anomaly detection",
+    cis="1.1",
+    equals=("arp:disk size",),
+    reads={ADVANCED_CLUSTER: _DISKS},
+    shows=_DISKS,
+    options={"max_gb": whole(128, 10, 16_384, "The largest disk of a node, in GB. M10 can have 128.")},
+)
+def disk_is_within_bounds(cluster: Resource, *, max_gb: int) -> Iterator[Finding]:
+    """Where the program says anything; `stack-budget` counts the smallest."""
+    for path in _DISKS:
+        yield from must(path, between(0, max_gb), required=False)(cluster)
 
 
 @resource_rule(

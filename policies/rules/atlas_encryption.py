@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from policies.atlas import PROVIDERS, dedicated_clusters
-from policies.checks import is_true, must
+from policies.checks import is_true, must, text
+from policies.iam import Statement, statements
 from policies.rule import NOWHERE, PRODUCTION, Severity, resource_rule, stack_rule
 from policies.tokens import (
     ADVANCED_CLUSTER,
     ATLAS_PROJECT,
     CLOUD_ACCESS_AUTHORIZATION,
     ENCRYPTION_AT_REST,
+    IAM_ROLE,
+    KMS_GRANT,
     KMS_KEY,
+    KMS_KEY_POLICY,
 )
 
 if TYPE_CHECKING:
@@ -21,6 +25,10 @@ if TYPE_CHECKING:
     from policies.model import Finding, Resource, Stack
 
 _CONFIG = "awsKmsConfig"
+_USES: Final = ("kms:Decrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom")
+"""What opens what the key protects."""
+_NAMING: Final = ("ArnEquals", "ArnLike", "StringEquals", "StringEqualsIgnoreCase", "StringLike")
+"""The operators under which a condition names who may come, and nobody else may."""
 
 
 @stack_rule(
@@ -106,3 +114,84 @@ def key_is_used_by_role(config: Resource) -> Iterator[Finding]:
     for path in (f"{_CONFIG}.accessKeyId", f"{_CONFIG}.secretAccessKey"):
         if config.has(path):
             yield config.wants("is a static credential", path)
+
+
+@stack_rule(
+    id="atlas-key-for-atlas-alone",
+    title="The key that encrypts the database is used by Atlas's role, and by nobody else",
+    risk="Whoever else may decrypt with the key reads every snapshot and disk that it was to protect.",
+    fix="Take the statement out of the key's policy, or the Grant away: the account's root administers the key, the "
+    "role that the CloudProviderAccessAuthorization names uses it. Other data gets a key of its own.",
+    severity=Severity.HIGH,
+    audit="2.3 P1.8 Encryption at rest: role for Atlas",
+    cis="3.3",
+    reads={
+        ENCRYPTION_AT_REST: (),
+        CLOUD_ACCESS_AUTHORIZATION: ("aws.iamAssumedRoleArn",),
+        IAM_ROLE: ("name",),
+        KMS_KEY: ("policy",),
+        KMS_KEY_POLICY: ("policy", "keyId"),
+        KMS_GRANT: ("keyId", "granteePrincipal", "operations[]"),
+    },
+)
+def key_is_for_atlas_alone(stack: Stack) -> Iterator[Finding]:
+    """Everyone in the account, or in the world, is other rules'. What is not known yet is judged when it is."""
+    for key, authorizations in _keys_of_atlas(stack):
+        roles = [role for one in authorizations for role in stack.linked(one, "aws", IAM_ROLE)]
+        names = _names(stack, authorizations)
+        for holder in (key, *stack.companions(key, KMS_KEY_POLICY, "keyId")):
+            document = statements(holder, "policy")
+            owners = {_account(value) for one in document for _, value in one.principals if value.endswith(":root")}
+            strangers = {user for one in document for user in _users(one) if not _is_one_of(user, names, owners)}
+            if names and strangers:
+                yield holder.wants(f"lets {len(strangers)} beside Atlas's role decrypt", "policy")
+        for grant in stack.companions(key, KMS_GRANT, "keyId"):
+            opens = any(f"kms:{text(one)}" in _USES for _, one in grant.values("operations[]"))
+            ours = any(role in roles for role in stack.linked(grant, "granteePrincipal", IAM_ROLE))
+            if opens and not ours and not _is_one_of(text(grant.value("granteePrincipal")), names, set()):
+                yield grant.wants("lets someone beside Atlas's role decrypt", "granteePrincipal")
+
+
+def _keys_of_atlas(stack: Stack) -> list[tuple[Resource, list[Resource]]]:
+    """Each key that encrypts a project, with the authorizations of the roles that Atlas uses it by."""
+    found: dict[str, tuple[Resource, list[Resource]]] = {}
+    for config in stack.of(ENCRYPTION_AT_REST):
+        for key in stack.linked(config, _CONFIG, KMS_KEY):
+            _, authorizations = found.setdefault(key.urn, (key, []))
+            authorizations += stack.linked(config, _CONFIG, CLOUD_ACCESS_AUTHORIZATION)
+    return list(found.values())
+
+
+def _names(stack: Stack, authorizations: list[Resource]) -> set[str]:
+    """The names of Atlas's roles: out of the ARNs that Atlas is told, or of the roles where those are not made yet."""
+    names = set()
+    for one in authorizations:
+        arn = text(one.value("aws.iamAssumedRoleArn"))
+        roles = stack.linked(one, "aws", IAM_ROLE)
+        names |= {arn.rpartition("/")[2]} if arn else {text(role.value("name")) for role in roles}
+    return names - {""}
+
+
+def _users(statement: Statement) -> Iterator[str]:
+    """Whom a statement lets open what the key protects: by the principal, or by the condition that names one."""
+    if not statement.allows or statement.is_public or statement.is_left_to_iam:
+        return
+    if any(statement.covers(action) for action in _USES):
+        named = [one for operator in _NAMING for one in _named(statement.condition.get(operator))]
+        yield from named or [value for _, value in statement.principals]
+
+
+def _named(keys: object) -> Iterator[str]:
+    for key, value in keys.items() if isinstance(keys, dict) else ():
+        if str(key).lower() == "aws:principalarn":
+            yield from (str(one) for one in (value if isinstance(value, list) else [value]))
+
+
+def _is_one_of(arn: str, names: set[str], owners: set[str]) -> bool:
+    """Whether an ARN is of a role with such a name, in the account that administers the key where one is named."""
+    is_role = ":role/" in arn and arn.rpartition("/")[2] in names
+    return is_role and (not owners or _account(arn) in owners)
+
+
+def _account(arn: str) -> str:
+    return "".join(arn.split(":")[4:5])

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from policies.checks import between, is_false, must, none_of, one_of
-from policies.rule import NOWHERE, PRODUCTION, Severity, resource_rule, texts
-from policies.tokens import CUSTOM_DB_ROLE, DATABASE_USER, X509_USER
+from policies.rule import NOWHERE, PRODUCTION, Severity, resource_rule, stack_rule, texts
+from policies.tokens import CUSTOM_DB_ROLE, DATABASE_USER, RANDOM_PASSWORD, X509_USER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from policies.model import Finding, Resource
+    from policies.model import Finding, Resource, Stack
 
 _ADMIN: Final = (
     "atlasAdmin",
@@ -25,6 +25,7 @@ _ADMIN: Final = (
     "root",
     "userAdminAnyDatabase",
 )
+_PASSWORDS: Final = ("password", "passwordWo")
 _DESTRUCTIVE: Final = ("DROP_DATABASE", "DROP_COLLECTION", "SHUTDOWN", "COLL_MOD", "RENAME_COLLECTION_SAME_DB")
 
 resource_rule(
@@ -76,6 +77,28 @@ resource_rule(
     reads={DATABASE_USER: ("authDatabaseName",)},
     shows=("authDatabaseName",),
 )(must("authDatabaseName", one_of("$external")))
+
+
+@stack_rule(
+    id="atlas-user-password-rotates",
+    title="A database user's password can be changed by the program",
+    risk="The password of the first day is the password of every other: nothing that the program says makes a new one.",
+    fix="Raise passwordWoVersion with every new passwordWo; give the RandomPassword of a password keepers, such as a "
+    "generation.",
+    severity=Severity.MEDIUM,
+    audit="2.2 No secrets rotation policy",
+    cis="5.3",
+    reads={DATABASE_USER: ("password", "passwordWo", "passwordWoVersion"), RANDOM_PASSWORD: ("keepers",)},
+)
+def password_can_change(stack: Stack) -> Iterator[Finding]:
+    """By what makes it. A password that a person or another program keeps is theirs to change."""
+    for user in stack.of(DATABASE_USER):
+        if user.has("passwordWo") and not user.has("passwordWoVersion"):
+            yield user.lacks("passwordWoVersion", "is not set, so that Atlas never hears of a new passwordWo")
+        for made in {one.urn: one for path in _PASSWORDS for one in stack.linked(user, path, RANDOM_PASSWORD)}.values():
+            if not made.value("keepers"):
+                yield made.lacks("keepers", "is empty, so that the password of a database user stays the same")
+
 
 resource_rule(
     id="atlas-certificate-ends",

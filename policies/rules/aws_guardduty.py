@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from policies.checks import is_true, matches, must, none_of, text
 from policies.iam import statements
 from policies.model import STACK_TYPE
 from policies.rule import NOWHERE, Severity, resource_rule, stack_rule, texts
 from policies.tokens import (
+    EC2_INSTANCE,
+    EC2_LAUNCH_TEMPLATE,
+    EKS_CLUSTER,
+    EKS_NODE_GROUP,
     EVENT_RULE,
     EVENT_TARGET,
     GUARDDUTY_DETECTOR,
     GUARDDUTY_FEATURE,
+    LAMBDA_FUNCTION,
+    RDS_CLUSTER,
+    RDS_INSTANCE,
     SNS_SUBSCRIPTION,
     SNS_TOPIC,
     SNS_TOPIC_POLICY,
@@ -22,6 +29,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from policies.model import Finding, Resource, Stack
+
+_WORKLOADS: Final = {
+    "EBS_MALWARE_PROTECTION": (EC2_INSTANCE, EC2_LAUNCH_TEMPLATE, EKS_NODE_GROUP),
+    "EKS_AUDIT_LOGS": (EKS_CLUSTER,),
+    "LAMBDA_NETWORK_LOGS": (LAMBDA_FUNCTION,),
+    "RDS_LOGIN_EVENTS": (RDS_CLUSTER, RDS_INSTANCE),
+    "RUNTIME_MONITORING": (EKS_CLUSTER,),
+}
+"""GuardDuty's features, and the types whose things each of them watches."""
+_OLDER: Final = {"EKS_RUNTIME_MONITORING": "RUNTIME_MONITORING"}
+"""What AWS calls a part of a feature, from before the feature."""
+_DATASOURCES: Final = {
+    "EBS_MALWARE_PROTECTION": "datasources.malwareProtection.scanEc2InstanceWithFindings.ebsVolumes.enable",
+    "EKS_AUDIT_LOGS": "datasources.kubernetes.auditLogs.enable",
+    "S3_DATA_EVENTS": "datasources.s3Logs.enable",
+}
+"""The detector's own switches of three features, which AWS has given up for DetectorFeature."""
+_WITH_LOGINS: Final = ("aurora", "postgres")
+"""How the engines begin whose logins GuardDuty reads: docs.aws.amazon.com/guardduty, RDS Protection."""
 
 resource_rule(
     id="guardduty-enabled",
@@ -65,15 +91,63 @@ def account_is_watched(stack: Stack, *, stacks: Sequence[str]) -> Iterator[Findi
     audit="2.3 P1.10 AWS GuardDuty",
     cis="13.3",
     equals=("prowler:guardduty_s3_protection_enabled",),
-    reads={GUARDDUTY_FEATURE: ("name", "status", "detectorId"), GUARDDUTY_DETECTOR: ()},
+    reads={
+        GUARDDUTY_FEATURE: ("name", "status", "detectorId"),
+        GUARDDUTY_DETECTOR: tuple(_DATASOURCES.values()),
+    },
 )
 def detector_watches_buckets(stack: Stack) -> Iterator[Finding]:
     """Per detector."""
     for detector in stack.of(GUARDDUTY_DETECTOR):
-        features = stack.companions(detector, GUARDDUTY_FEATURE, "detectorId")
-        on = [one.value("name") for one in features if one.value("status") == "ENABLED"]
-        if "S3_DATA_EVENTS" not in on:
+        if "S3_DATA_EVENTS" not in _features(stack, detector):
             yield detector.wants("does not watch S3_DATA_EVENTS")
+
+
+@stack_rule(
+    id="guardduty-watches-workloads",
+    title="GuardDuty watches each kind of thing that runs in its detector's stack",
+    risk="Malware on a disk, a stolen cluster token or a guessed database password shows in a log that nobody reads.",
+    fix='Declare a DetectorFeature for the detector with the name that the finding says and status "ENABLED".',
+    severity=Severity.HIGH,
+    audit="2.3 P1.10 AWS GuardDuty",
+    cis="13.3",
+    equals=(
+        "prowler:guardduty_ec2_malware_protection_enabled",
+        "prowler:guardduty_eks_audit_log_enabled",
+        "prowler:guardduty_eks_runtime_monitoring_enabled",
+        "prowler:guardduty_lambda_protection_enabled",
+        "prowler:guardduty_rds_protection_enabled",
+    ),
+    reads={
+        GUARDDUTY_FEATURE: ("name", "status", "detectorId"),
+        GUARDDUTY_DETECTOR: tuple(_DATASOURCES.values()),
+        **dict.fromkeys((kind for kinds in _WORKLOADS.values() for kind in kinds), ()),
+        **dict.fromkeys((RDS_CLUSTER, RDS_INSTANCE), ("engine",)),
+    },
+    options={"features": texts((), "GuardDuty's names of the features that every detector needs.")},
+)
+def detector_watches_workloads(stack: Stack, *, features: Sequence[str]) -> Iterator[Finding]:
+    """What runs in another stack of the account, only a config can say. An account without any pays for none."""
+    running = {name for name, kinds in _WORKLOADS.items() if any(_is_watchable(one) for one in stack.of(*kinds))}
+    asked = {_OLDER.get(name, name) for name in features}
+    for detector in stack.of(GUARDDUTY_DETECTOR):
+        missing = sorted({*asked, *running} - _features(stack, detector))
+        if missing:
+            yield detector.wants(f"does not watch {', '.join(missing)}")
+
+
+def _features(stack: Stack, detector: Resource) -> set[str]:
+    """The features that a detector has switched on."""
+    named = stack.companions(detector, GUARDDUTY_FEATURE, "detectorId")
+    on = {text(one.value("name")) for one in named if one.value("status") == "ENABLED"}
+    by_itself = {name for name, path in _DATASOURCES.items() if detector.value(path) is True}
+    return by_itself | {_OLDER.get(name, name) for name in on}
+
+
+def _is_watchable(workload: Resource) -> bool:
+    """Databases of other engines log in unseen, whatever is switched on."""
+    engine = text(workload.value("engine")) if workload.type in (RDS_CLUSTER, RDS_INSTANCE) else ""
+    return not engine or engine.startswith(_WITH_LOGINS)
 
 
 @stack_rule(

@@ -6,15 +6,15 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from policies.checks import between, must
-from policies.iam import Statement, statements
+from policies.iam import DOCUMENTS, Statement, documents, statements
 from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule, whole
 from policies.tokens import (
     CLOUD_ACCESS_AUTHORIZATION,
     CLOUD_ACCESS_SETUP,
     IAM_ACCESS_KEY,
-    IAM_POLICY,
+    IAM_GROUP_POLICY_ATTACHMENT,
+    IAM_POLICY_ATTACHMENT,
     IAM_ROLE,
-    IAM_ROLE_POLICY,
     IAM_ROLE_POLICY_ATTACHMENT,
     IAM_USER_POLICY,
     IAM_USER_POLICY_ATTACHMENT,
@@ -28,7 +28,14 @@ if TYPE_CHECKING:
     from policies.model import Finding, Resource, Stack
 
 _ADMINISTRATORS: Final = ("AdministratorAccess", "PowerUserAccess", "IAMFullAccess")
-_DOCUMENTS: Final = {IAM_ROLE_POLICY: ("policy",), IAM_POLICY: ("policy",)}
+_ATTACHED: Final = {
+    IAM_ROLE: ("managedPolicyArns[]",),
+    IAM_ROLE_POLICY_ATTACHMENT: ("policyArn",),
+    IAM_GROUP_POLICY_ATTACHMENT: ("policyArn",),
+    IAM_USER_POLICY_ATTACHMENT: ("policyArn",),
+    IAM_POLICY_ATTACHMENT: ("policyArn",),
+}
+"""Where a policy is given to someone."""
 _BOUND: Final = {
     "sts:externalid",
     "aws:principalorgid",
@@ -67,7 +74,7 @@ _ESCALATING: Final = (
 
 @resource_rule(
     id="iam-role-not-administrator",
-    title="No role is an administrator of the account",
+    title="No role or group is an administrator of the account",
     risk="What takes over the role takes over keys, backups and bills.",
     fix="Replace AdministratorAccess by a policy with the actions that the role's one job needs.",
     severity=Severity.HIGH,
@@ -78,18 +85,37 @@ _ESCALATING: Final = (
         "prowler:iam_role_cross_account_readonlyaccess_policy",
         "prowler:iam_aws_attached_policy_no_administrative_privileges",
     ),
-    reads={IAM_ROLE: ("managedPolicyArns[]", "assumeRolePolicy"), IAM_ROLE_POLICY_ATTACHMENT: ("policyArn",)},
+    reads={**_ATTACHED, IAM_ROLE: ("managedPolicyArns[]", "assumeRolePolicy")},
     shows=("managedPolicyArns[]", "policyArn"),
 )
 def role_is_no_administrator(resource: Resource) -> Iterator[Finding]:
     """AWS's own policies by name; one's own is judged by its text. Another account must not read everything either."""
-    path = "managedPolicyArns[]" if resource.type == IAM_ROLE else "policyArn"
     trust = statements(resource, "assumeRolePolicy") if resource.type == IAM_ROLE else []
     trusted = {kind for one in trust for kind, _ in one.principals}
-    refused = (*_ADMINISTRATORS, "ReadOnlyAccess") if "AWS" in trusted else _ADMINISTRATORS
-    for place, arn in resource.values(path):
-        if isinstance(arn, str) and arn.rpartition("/")[2] in refused:
-            yield resource.violates(place, arn)
+    yield from _given(resource, *_ADMINISTRATORS, *(("ReadOnlyAccess",) if "AWS" in trusted else ()))
+
+
+def _given(resource: Resource, *refused: str) -> Iterator[Finding]:
+    """Where a resource gives someone one of AWS's own policies."""
+    for path in _ATTACHED[resource.type]:
+        for place, arn in resource.values(path):
+            if isinstance(arn, str) and arn.rpartition("/")[2] in refused:
+                yield resource.violates(place, arn)
+
+
+resource_rule(
+    id="iam-no-cloudshell",
+    title="Nobody is given a shell in AWS's console with a way out of the account (CloudShell)",
+    risk="Its file transfer and its own network carry data past every bucket policy and endpoint.",
+    fix="Remove AWSCloudShellFullAccess; who needs a shell gets a policy without cloudshell:GetFileDownloadUrls and "
+    "GetFileUploadUrls.",
+    severity=Severity.MEDIUM,
+    audit="Beyond the audit: known from Prowler",
+    cis="5.4",
+    equals=("prowler:iam_policy_cloudshell_admin_not_attached",),
+    reads=_ATTACHED,
+    shows=("managedPolicyArns[]", "policyArn"),
+)(lambda resource: _given(resource, "AWSCloudShellFullAccess"))
 
 
 @resource_rule(
@@ -182,12 +208,13 @@ def federated_trust_is_reviewed(role: Resource) -> Iterator[Finding]:
         "prowler:iam_customer_unattached_policy_no_administrative_privileges",
         "trivy:AWS-0057",
     ),
-    reads=_DOCUMENTS,
+    reads=DOCUMENTS,
 )
 def policy_is_not_everything(policy: Resource) -> Iterator[Finding]:
     """NotAction counts as everything."""
-    if any(one.allows and "*" in one.actions and one.everywhere for one in statements(policy, "policy")):
-        yield policy.wants("allows every action on every resource", "policy")
+    for path, statement in documents(policy):
+        if statement.allows and "*" in statement.actions and statement.everywhere:
+            yield policy.wants("allows every action on every resource", path)
 
 
 @resource_rule(
@@ -204,15 +231,15 @@ def policy_is_not_everything(policy: Resource) -> Iterator[Finding]:
         "prowler:iam_inline_policy_no_full_access_to_cloudtrail",
         "prowler:iam_policy_no_full_access_to_cloudtrail",
     ),
-    reads=_DOCUMENTS,
+    reads=DOCUMENTS,
 )
 def policy_names_actions(policy: Resource) -> Iterator[Finding]:
     """The services through which every other can be had or hidden; `*` on some resources is all of them there."""
-    for statement in statements(policy, "policy"):
+    for path, statement in documents(policy):
         wide = {"kms:*", "iam:*", "cloudtrail:*"} & {action.lower() for action in statement.actions}
         some = {"*"} & {*statement.actions} if not statement.everywhere else set()
         for service in sorted(wide | some) if statement.allows else ():
-            yield policy.wants(f"allows {service}", "policy")
+            yield policy.wants(f"allows {service}", path)
 
 
 @resource_rule(
@@ -224,16 +251,16 @@ def policy_names_actions(policy: Resource) -> Iterator[Finding]:
     severity=Severity.HIGH,
     audit="2.3 Security recommendations: least privilege",
     cis="5.4",
-    reads=_DOCUMENTS,
+    reads=DOCUMENTS,
 )
 def policy_names_keys(policy: Resource) -> Iterator[Finding]:
     """Of the actions that open a key, end it, change who may, or have its name mean another."""
-    for statement in statements(policy, "policy"):
+    for path, statement in documents(policy):
         every_key = any(one == "*" or one.endswith((":key/*", ":alias/*")) for one in statement.resources)
         if statement.allows and every_key and not statement.conditions and "*" not in statement.actions:
             opened = [action for action in _ON_KEYS if statement.covers(action) and "kms:*" not in statement.actions]
             if opened:
-                yield policy.wants(f"allows {', '.join(opened)} on every key", "policy")
+                yield policy.wants(f"allows {', '.join(opened)} on every key", path)
 
 
 @resource_rule(
@@ -249,15 +276,15 @@ def policy_names_keys(policy: Resource) -> Iterator[Finding]:
         "prowler:iam_policy_allows_privilege_escalation",
         "prowler:iam_no_custom_policy_permissive_role_assumption",
     ),
-    reads=_DOCUMENTS,
+    reads=DOCUMENTS,
 )
 def policy_does_not_escalate(policy: Resource) -> Iterator[Finding]:
     """On every resource; a policy that allows everything is another rule's."""
-    for statement in statements(policy, "policy"):
+    for path, statement in documents(policy):
         if statement.allows and statement.everywhere and "*" not in statement.actions:
             ways = [action for action in _ESCALATING if statement.covers(action) and "iam:*" not in statement.actions]
             if ways:
-                yield policy.wants(f"allows {', '.join(ways)} on every resource", "policy")
+                yield policy.wants(f"allows {', '.join(ways)} on every resource", path)
 
 
 @resource_rule(

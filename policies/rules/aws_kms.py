@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from policies.checks import at_least, each, is_false, is_true, must
 from policies.iam import statements
 from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule, whole
-from policies.tokens import KMS_KEY
+from policies.tokens import KMS_KEY, KMS_KEY_POLICY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policies.model import Finding, Resource, Stack
+
+_POLICIES: Final = dict.fromkeys((KMS_KEY, KMS_KEY_POLICY), ("policy",))
 
 resource_rule(
     id="kms-key-rotation",
@@ -43,7 +45,7 @@ resource_rule(
     audit="2.3 P1.8 Encryption at rest",
     cis="3.3",
     equals=("prowler:kms_key_not_publicly_accessible", "checkov:CKV_AWS_33"),
-    reads={KMS_KEY: ("policy",)},
+    reads=_POLICIES,
 )
 def key_is_not_public(key: Resource) -> Iterator[Finding]:
     """A wildcard principal with no condition."""
@@ -59,7 +61,7 @@ def key_is_not_public(key: Resource) -> Iterator[Finding]:
     severity=Severity.HIGH,
     audit="2.3 Security recommendations: least privilege",
     cis="5.4",
-    reads={KMS_KEY: ("policy",)},
+    reads=_POLICIES,
 )
 def key_policy_is_bounded(key: Resource) -> Iterator[Finding]:
     """AWS's own default statement, kms:* for the account's root under no condition, is another rule's."""
@@ -68,7 +70,7 @@ def key_policy_is_bounded(key: Resource) -> Iterator[Finding]:
             yield key.wants("allows every action on the key to someone who is bound by a condition", "policy")
 
 
-@resource_rule(
+@stack_rule(
     id="kms-key-has-policy",
     title="A key says itself who may use it",
     risk="AWS's default policy leaves it to every IAM policy in the account.",
@@ -78,14 +80,16 @@ def key_policy_is_bounded(key: Resource) -> Iterator[Finding]:
     audit="2.3 P1.8 Encryption at rest",
     cis="3.3",
     equals=("checkov:CKV2_AWS_64",),
-    reads={KMS_KEY: ("policy",)},
+    reads={**_POLICIES, KMS_KEY_POLICY: ("policy", "keyId")},
 )
-def key_names_its_users(key: Resource) -> Iterator[Finding]:
+def key_names_its_users(stack: Stack) -> Iterator[Finding]:
     """Administering by way of IAM is AWS's own advice; opening what the key protects is not."""
-    if not key.has("policy"):
-        yield key.lacks("policy")
-    if any(one.allows and one.is_left_to_iam and one.covers("kms:Decrypt") for one in statements(key, "policy")):
-        yield key.wants("leaves it to every IAM policy in the account who decrypts", "policy")
+    for key in stack.of(KMS_KEY):
+        if not key.has("policy") and not stack.companions(key, KMS_KEY_POLICY, "keyId"):
+            yield key.lacks("policy")
+    for holder in stack.of(*_POLICIES):
+        if any(one.allows and one.is_left_to_iam and one.covers("kms:Decrypt") for one in statements(holder, "policy")):
+            yield holder.wants("leaves it to every IAM policy in the account who decrypts", "policy")
 
 
 resource_rule(

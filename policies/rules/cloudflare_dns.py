@@ -181,6 +181,29 @@ def _declared(target: str, hosts: set[str]) -> bool:
 
 
 @stack_rule(
+    id="dns-no-apex-cname",
+    title="The zone's own name has addresses of its own, not another name's",
+    risk="Name servers that do not flatten it, a secondary's or the next vendor's, hide the zone's mail records.",
+    fix="Declare A and AAAA DnsRecords, or a LoadBalancer, at the zone's name.",
+    severity=Severity.LOW,
+    mandatory=PRODUCTION,
+    audit="Beyond the audit: known from Mondoo; Cloudflare's own servers flatten the record, so it is asked only "
+    "where a pack config says so",
+    cis="12.2",
+    equals=("mondoo:no-cname-for-root-domain",),
+    applies=NOWHERE,
+    reads={DNS_RECORD: ("type", "name", "zoneId"), ZONE: ("name",)},
+    shows=("name",),
+)
+def apex_is_no_cname(stack: Stack) -> Iterator[Finding]:
+    """By the zone's name, or by @ for it."""
+    for zone in stack.of(ZONE):
+        for record in stack.companions(zone, DNS_RECORD, "zoneId"):
+            if record.value("type") == "CNAME" and record.value("name") in ("@", zone.value("name")):
+                yield record.violates("name", record.value("name"))
+
+
+@stack_rule(
     id="dns-caa",
     title="A zone says which authorities may issue its certificates (CAA)",
     risk="Any authority in the world may be tricked into a certificate for our names.",

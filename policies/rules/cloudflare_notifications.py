@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from policies.checks import is_true, must, text
 from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule, texts
-from policies.tokens import LOAD_BALANCER_POOL, NOTIFICATION_POLICY, ZONE
+from policies.tokens import LOAD_BALANCER_POOL, NOTIFICATION_POLICY, PAGE_SHIELD_POLICY, ZONE
 from policies.values import UNKNOWN
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ _WORST: Final = {
 }
 """What each filter must name where it is set. One origin's failure comes before the whole pool's."""
 _OF_POOLS: Final = "load_balancing_health_alert"
+_OF_SCRIPTS: Final = "scriptmonitor_alert_new_malicious_scripts"
 _MECHANISMS = ("mechanisms.emails[].id", "mechanisms.webhooks[].id", "mechanisms.pagerduties[].id")
 
 resource_rule(
@@ -113,6 +114,25 @@ def notifications_cover(
     for subject in zones or policies[:1]:
         if missing:
             yield subject.wants(f"stands in a stack without a notification of {', '.join(missing)}")
+
+
+@stack_rule(
+    id="client-side-scripts-told",
+    title="Where scripts in visitors' browsers are watched, somebody is told of a malicious one",
+    risk="A library that was taken over reads card numbers while the warning waits in a dashboard.",
+    fix="Declare an enabled NotificationPolicy with alertType scriptmonitor_alert_new_malicious_scripts.",
+    severity=Severity.MEDIUM,
+    audit="6.1 Monitoring: alert notifications",
+    cis="8.11",
+    equals=("insights:Get notified of malicious client-side scripts",),
+    reads={PAGE_SHIELD_POLICY: ("enabled",), NOTIFICATION_POLICY: ("alertType", "enabled")},
+)
+def malicious_scripts_are_told(stack: Stack) -> Iterator[Finding]:
+    """A policy of client-side security says that it is used: the provider has no other switch."""
+    told = {text(one.value("alertType")) for one in stack.of(NOTIFICATION_POLICY) if one.value("enabled") is not False}
+    for policy in stack.of(PAGE_SHIELD_POLICY):
+        if policy.value("enabled") is not False and _OF_SCRIPTS not in told:
+            yield policy.wants(f"stands in a stack without a notification of {_OF_SCRIPTS}")
 
 
 @stack_rule(

@@ -25,6 +25,13 @@ if TYPE_CHECKING:
     from policies.values import Value
 
 _DAY = 86_400
+_LOCK = (
+    "bucketName",
+    "rules[].enabled",
+    "rules[].prefix",
+    "rules[].condition.maxAgeSeconds",
+    "rules[].condition.type",
+)
 _BACKUPS = texts(("*backup*",), "Globs of the names of buckets that hold backups.")
 
 
@@ -139,33 +146,37 @@ def backups_are_not_public(stack: Stack, *, backup_buckets: Sequence[str]) -> It
     severity=Severity.HIGH,
     audit="5.3 Phase 2: four weekly backups",
     cis="11.3",
-    reads={
-        R2_BUCKET_LOCK: (
-            "bucketName",
-            "rules[].enabled",
-            "rules[].prefix",
-            "rules[].condition.maxAgeSeconds",
-            "rules[].condition.type",
-        ),
-        R2_BUCKET: ("name",),
-    },
+    reads={R2_BUCKET_LOCK: _LOCK, R2_BUCKET: ("name",)},
     options={"backup_buckets": _BACKUPS, "min_days": whole(28, 1, 3_650, "The days a backup is locked, at least.")},
 )
 def backups_are_locked(stack: Stack, *, backup_buckets: Sequence[str], min_days: int) -> Iterator[Finding]:
     """An enabled rule over the whole bucket: one for a prefix leaves the rest open."""
     for bucket in _backup_buckets(stack, backup_buckets):
-        if _longest_lock(stack, bucket) < min_days * _DAY:
+        if max((seconds for prefix, seconds in _locks(stack, bucket) if prefix == ""), default=0) < min_days * _DAY:
             yield bucket.wants(f"has no lock of {min_days} days")
 
 
-def _longest_lock(stack: Stack, bucket: Resource) -> float:
-    locks = stack.companions(bucket, R2_BUCKET_LOCK, "bucketName", "name")
-    return max((_locked_seconds(rule) for one in locks for _, rule in one.values("rules[]")), default=0)
+def _locks(stack: Stack, bucket: Resource) -> list[tuple[str | None, float]]:
+    """Prefix and seconds of every lock rule that is switched on; None: of a prefix that is not known yet.
+
+    Of several rules for one object, R2 keeps to the strictest.
+    """
+    rules = [
+        rule
+        for one in stack.companions(bucket, R2_BUCKET_LOCK, "bucketName", "name")
+        for _, rule in one.values("rules[]")
+        if isinstance(rule, dict) and rule.get("enabled") is True
+    ]
+    return [(_prefix(rule), _locked_seconds(rule)) for rule in rules]
 
 
-def _locked_seconds(rule: Value) -> float:
-    if not isinstance(rule, dict) or rule.get("enabled") is not True or text(rule.get("prefix")):
-        return 0
+def _prefix(rule: Value) -> str | None:
+    """What the names begin with that a rule is for: nothing, where it says nothing."""
+    given = rule.get("prefix") if isinstance(rule, dict) else UNKNOWN
+    return "" if given is None else given if isinstance(given, str) else None
+
+
+def _locked_seconds(rule: dict[str, Value]) -> float:
     condition = rule.get("condition")
     known = condition if isinstance(condition, dict) else {}
     if known.get("type") == "Indefinite":
@@ -184,35 +195,43 @@ def _locked_seconds(rule: Value) -> float:
     reads={
         R2_BUCKET_LIFECYCLE: (
             "bucketName",
+            "rules[].conditions.prefix",
             "rules[].deleteObjectsTransition.condition.maxAge",
             "rules[].deleteObjectsTransition.condition.type",
             "rules[].enabled",
         ),
-        R2_BUCKET_LOCK: (
-            "bucketName",
-            "rules[].enabled",
-            "rules[].prefix",
-            "rules[].condition.maxAgeSeconds",
-            "rules[].condition.type",
-        ),
+        R2_BUCKET_LOCK: _LOCK,
         R2_BUCKET: ("name",),
     },
     options={"backup_buckets": _BACKUPS, "min_days": whole(28, 1, 3_650, "The days a backup is kept, at least.")},
 )
 def backups_outlive_the_lifecycle(stack: Stack, *, backup_buckets: Sequence[str], min_days: int) -> Iterator[Finding]:
-    """A rule that is switched off deletes nothing; a date instead of an age deletes all at once."""
+    """Each deletion against the locks of the same names. One that is switched off deletes nothing."""
     for bucket in _backup_buckets(stack, backup_buckets):
-        keeps = max(min_days * _DAY, _longest_lock(stack, bucket))
+        locks = _locks(stack, bucket)
         for lifecycle in stack.companions(bucket, R2_BUCKET_LIFECYCLE, "bucketName", "name"):
             for path, rule in lifecycle.values("rules[]"):
-                transition = rule.get("deleteObjectsTransition") if isinstance(rule, dict) else None
-                if not isinstance(transition, dict) or rule.get("enabled") is False:
+                if not isinstance(rule, dict) or rule.get("enabled") is False:
                     continue
-                condition = transition.get("condition")
-                known = condition if isinstance(condition, dict) else {}
-                if known.get("type") != "Age" or number(known.get("maxAge")) < keeps:
+                prefix = _prefix({} if rule.get("conditions") is None else rule.get("conditions"))
+                keeps = max(min_days * _DAY, *(seconds for locked, seconds in locks if _meet(prefix, locked)), 0)
+                if _deletes_after(rule.get("deleteObjectsTransition")) < keeps:
                     where = f"{path}.deleteObjectsTransition"
                     yield lifecycle.wants(f"deletes backups before {min_days} days, or before their lock ends", where)
+
+
+def _meet(one: str | None, other: str | None) -> bool:
+    """Whether some name can begin with both prefixes."""
+    return one is None or other is None or one.startswith(other) or other.startswith(one)
+
+
+def _deletes_after(transition: Value) -> float:
+    """After how many seconds a transition deletes: a date instead of an age deletes all at once."""
+    if transition is None:
+        return float("inf")
+    condition = transition.get("condition") if isinstance(transition, dict) else None
+    known = condition if isinstance(condition, dict) else {}
+    return number(known.get("maxAge")) if known.get("type") == "Age" else 0
 
 
 @stack_rule(

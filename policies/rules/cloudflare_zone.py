@@ -206,6 +206,27 @@ def zone_has_bot_management(stack: Stack) -> Iterator[Finding]:
     yield from _zones_without(stack, BOT_MANAGEMENT, "has no BotManagement")
 
 
+@resource_rule(
+    id="zone-bots-detected-by-javascript",
+    title="Bots are looked for in the browser, too",
+    risk="A program that sends a browser's headers is not told from one.",
+    fix="Set enableJs to true, once the apps' Content-Security-Policy allows Cloudflare's script.",
+    severity=Severity.LOW,
+    mandatory=PRODUCTION,
+    audit="Beyond the audit: known from Cloudflare; it puts a script into every page, which the apps must allow first, "
+    "so it is asked only where a pack config says so",
+    cis="13.10",
+    equals=("insights:Turn on JavaScript Detection",),
+    applies=NOWHERE,
+    reads={BOT_MANAGEMENT: ("enableJs", "fightMode")},
+    shows=("enableJs",),
+)
+def bots_are_detected_by_javascript(bots: Resource) -> Iterator[Finding]:
+    """Bot Fight Mode does it by itself, and can't be told not to."""
+    if bots.value("fightMode") is not True:
+        yield from must("enableJs", is_true)(bots)
+
+
 resource_rule(
     id="zone-verified-bots-pass",
     title="Bots that Cloudflare knows by name are let in",

@@ -12,6 +12,16 @@ from policies.rule import NOWHERE, PRODUCTION, Severity, resource_rule, stack_ru
 from policies.tokens import (
     ACCOUNT_TOKEN,
     API_TOKEN,
+    ATLAS_AI_MODEL_API_KEY,
+    ATLAS_API_KEY,
+    ATLAS_MCP_CONFIG_SECRET,
+    ATLAS_PROJECT_API_KEY,
+    ATLAS_PROJECT_MCP_CONFIG_SECRET,
+    ATLAS_PROJECT_SERVICE_ACCOUNT,
+    ATLAS_PROJECT_SERVICE_ACCOUNT_SECRET,
+    ATLAS_SERVICE_ACCOUNT,
+    ATLAS_SERVICE_ACCOUNT_SECRET,
+    DATABASE_USER,
     DOPPLER_ENVIRONMENT,
     DOPPLER_MEMBER_ACCOUNT,
     DOPPLER_MEMBER_GROUP,
@@ -21,18 +31,37 @@ from policies.tokens import (
     DOPPLER_WEBHOOK,
     REDIS_DATABASE,
     TURNSTILE_WIDGET,
+    X509_USER,
 )
 from policies.values import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from policies.model import Finding, Resource, Stack
 
 _REFERENCE = re.compile(r"\$\{(?:[\w-]+\.)?([\w-]+)\.\w+\}")
 """${config.NAME} or ${project.config.NAME}: docs.doppler.com/docs/secrets, secrets referencing."""
+_PASSWORDS = ("password", "passwordWo")
 _END = (ACCOUNT_TOKEN, API_TOKEN)
-_GIVE_CREDENTIALS = (*_END, REDIS_DATABASE, TURNSTILE_WIDGET)
+_ACCOUNTS = (ATLAS_SERVICE_ACCOUNT, ATLAS_PROJECT_SERVICE_ACCOUNT)
+_SECRETS_OF_ACCOUNTS = (ATLAS_SERVICE_ACCOUNT_SECRET, ATLAS_PROJECT_SERVICE_ACCOUNT_SECRET)
+_GIVE_CREDENTIALS = (
+    *_END,
+    REDIS_DATABASE,
+    TURNSTILE_WIDGET,
+    ATLAS_AI_MODEL_API_KEY,
+    ATLAS_API_KEY,
+    ATLAS_MCP_CONFIG_SECRET,
+    ATLAS_PROJECT_API_KEY,
+    ATLAS_PROJECT_MCP_CONFIG_SECRET,
+    *_ACCOUNTS,
+    *_SECRETS_OF_ACCOUNTS,
+    DATABASE_USER,
+    X509_USER,
+)
+"""What a vendor answers with a credential, or is given one for whoever logs in. Doppler's own tokens open Doppler: they
+lie where the app starts."""
 
 resource_rule(
     id="doppler-service-token-read-only",
@@ -79,24 +108,56 @@ def secret_is_masked(secret: Resource) -> Iterator[Finding]:
         DOPPLER_SECRET: ("value",),
         **dict.fromkeys(_GIVE_CREDENTIALS, ()),
         **dict.fromkeys(_END, ("policies", "expiresOn")),
+        **dict.fromkeys(_ACCOUNTS, ("withoutInitialSecret",)),
+        **dict.fromkeys(_SECRETS_OF_ACCOUNTS, ("clientId",)),
+        DATABASE_USER: ("password", "passwordWo", "authDatabaseName", "roles"),
+        X509_USER: ("customerX509Cas",),
     },
 )
 def credentials_reach_doppler(stack: Stack) -> Iterator[Finding]:
     """By the links of a secret's value. A stack without Doppler keeps its secrets elsewhere.
 
-    While a token is rotated two work, and Doppler has the newer one: the older may do the same, and ends no later.
+    While a credential is rotated two work, and Doppler has the newer one. Of tokens the older may do the same, and
+    ends no later; of database users each may do the same.
     """
     secrets = list(stack.of(DOPPLER_SECRET))
     reached = {urn for secret in secrets for urn in secret.links.get("value", ())}
-    givers = list(stack.of(*_GIVE_CREDENTIALS))
-    held = [giver for giver in givers if giver.urn in reached]
+    values = [text(secret.value("value")) for secret in secrets]
+    givers = list(stack.of(*_GIVE_CREDENTIALS)) if secrets else []
+    held = [one for one in givers if reached & {one.urn, *_made_by(one)} or _is_written(one, values)]
     for giver in givers:
-        if secrets and giver.urn not in reached and not any(_is_followed_by(giver, one) for one in held):
+        if giver not in held and _gives_one(stack, giver) and not any(_is_followed_by(giver, one) for one in held):
             yield giver.wants("gives a credential that no doppler.Secret holds")
 
 
+def _gives_one(stack: Stack, giver: Resource) -> bool:
+    """Whether there is a credential at all, and not another resource of the stack that gives it in its place."""
+    if giver.type == DATABASE_USER:
+        return giver.value("authDatabaseName") != "$external" and any(giver.has(one) for one in _PASSWORDS)
+    if giver.type == X509_USER:
+        return not giver.has("customerX509Cas")
+    if giver.type in _ACCOUNTS:
+        others = any(stack.companions(giver, kind, "clientId") for kind in _SECRETS_OF_ACCOUNTS)
+        return giver.value("withoutInitialSecret") is not True and not others
+    return True
+
+
+def _made_by(user: Resource) -> Iterator[str]:
+    """What made a user's password: it may go to Doppler without the user."""
+    for path in _PASSWORDS if user.type == DATABASE_USER else ():
+        yield from user.links.get(path, ())
+
+
+def _is_written(user: Resource, values: Collection[str]) -> bool:
+    """Whether a user's password, which came from nowhere in the stack, stands in a secret's value."""
+    passwords = [text(user.value(path)) for path in _PASSWORDS] if user.type == DATABASE_USER else []
+    return any(password in value for password in passwords if password for value in values)
+
+
 def _is_followed_by(old: Resource, new: Resource) -> bool:
-    """Whether a token is the generation before another one."""
+    """Whether a token is the generation before another one, or a user the other of a pair."""
+    if old.type == new.type == DATABASE_USER:
+        return bool(old.value("roles") == new.value("roles"))
     if old.type != new.type or old.type not in _END or old.value("policies") != new.value("policies"):
         return False
     ends = instant(old.value("expiresOn")), instant(new.value("expiresOn"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from policies.checks import matches
 from policies.model import STACK_TYPE
 from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule, texts
 from policies.tokens import (
@@ -92,7 +93,7 @@ def tag_values_are_ours(
 
 @stack_rule(
     id="stack-tagged",
-    title="A stack that has tags has those of its environment, project and cost center",
+    title="A stack has the tags of its environment, project and cost center",
     risk="Zones, Redis databases and secrets can carry no tags: what they cost belongs to nobody but their stack.",
     fix="Run `pulumi stack tag set KEY VALUE` for the missing keys.",
     severity=Severity.LOW,
@@ -100,11 +101,17 @@ def tag_values_are_ours(
     audit="4.3 Resource Tagging Strategy",
     cis="1.1",
     reads={STACK_TYPE: ()},
-    options={"keys": _KEYS},
+    options={
+        "keys": _KEYS,
+        "stacks": texts(
+            (), "The stacks that must have tags, by name; globs allowed. In others, some ask for the rest."
+        ),
+    },
 )
-def stack_is_tagged(stack: Stack, *, keys: Sequence[str]) -> Iterator[Finding]:
-    """A stack without any looks like one whose backend keeps none, or one whose state is analyzed: nobody can tell."""
-    missing = sorted({*keys} - {key for key, value in stack.tags.items() if value})
+def stack_is_tagged(stack: Stack, *, keys: Sequence[str], stacks: Sequence[str]) -> Iterator[Finding]:
+    """A stack without any may be one in a sandbox; where no state says which tags it has, nobody can tell."""
+    missing = sorted({*keys} - {key for key, value in (stack.tags or {}).items() if value})
     for root in stack.of(STACK_TYPE):
-        if stack.tags and missing:
+        asked = bool(stack.tags) or (stack.tags is not None and matches(root.environment.stack, stacks))
+        if asked and missing:
             yield root.wants(f"has no stack tag {', '.join(missing)}")

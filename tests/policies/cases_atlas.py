@@ -17,7 +17,7 @@ from tests.policies.changes import (
     unsets,
     wrong,
 )
-from tests.policies.described import Described, Of
+from tests.policies.described import Described, Marked, Of
 from tests.policies.estate_base import TAGS
 
 REGION = "replicationSpecs[0].regionConfigs[0]"
@@ -121,6 +121,10 @@ CLUSTER = (
         "M80",
         "M20",
         also={("stack-budget", "cluster")},
+    ),
+    *(
+        wrong("atlas-disk-within-bounds", "cluster", f"{REGION}.{nodes}.diskSizeGb", 1_000, 100)
+        for nodes in ("electableSpecs", "readOnlySpecs", "analyticsSpecs")
     ),
     unset("atlas-scaling-kept", "cluster", "useEffectiveFields", True),
     Case("atlas-scaling-kept", unsets("cluster", "useEffectiveFields"), ignores("cluster", SIZE), ("cluster",)),
@@ -246,6 +250,25 @@ USERS = (
     wrong("atlas-user-no-admin-role", "user", "roles[0].roleName", "readWriteAnyDatabase", "web"),
     unset("atlas-user-scoped", "user", "scopes", [{"name": "madebuy", "type": "CLUSTER"}]),
     wrong("atlas-user-external-authentication", "user", "authDatabaseName", "admin", "$external"),
+    Case(
+        "atlas-user-password-rotates",
+        sets("user", "passwordWo", Marked("correct-horse-battery")),
+        sets("user", "passwordWoVersion", 1),
+        ("user",),
+    ),
+    *(
+        Case(
+            "atlas-user-password-rotates",
+            all_of(adds(Described(t.RANDOM_PASSWORD, "made", {"length": 32})), sets("user", path, Marked(Of("made")))),
+            all_of(sets("made", "keepers", {"generation": "1"}), sets("user", "passwordWoVersion", 1)),
+            ("made",),
+            frozenset(also),
+        )
+        for path, also in (
+            ("password", ()),
+            ("passwordWo", {("atlas-user-password-rotates", "user")}),
+        )
+    ),
     wrong("atlas-certificate-ends", "certificate", "monthsUntilExpiration", 24, 12),
     wrong("atlas-user-scoped", "user", "scopes[0].type", "DATA_LAKE", "CLUSTER"),
     wrong("atlas-role-names-databases", "role", "actions[0].resources[0].databaseName", "", "madebuy"),

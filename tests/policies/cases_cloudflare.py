@@ -44,6 +44,24 @@ def record(name: str, host: str, kind: str, **props: object) -> Described:
     )
 
 
+def public(name: str) -> Described:
+    return record("public", name, "A", content="203.0.113.13", proxied=True)
+
+
+def check(address: str, host: str = "") -> Described:
+    header = {"header": {"Host": [host]}} if host else {}
+    props = {"zoneId": Of("zone"), "name": "new", "address": address, "type": "HTTPS"}
+    return Described(t.HEALTHCHECK, "new-check", {**props, "httpConfig": {"path": "/api/health", **header}})
+
+
+def years(count: int) -> dict[str, object]:
+    return {"condition": {"type": "Age", "maxAgeSeconds": count * 365 * DAY}}
+
+
+LOCK = {"id": "keep", "enabled": True, "condition": {"type": "Age", "maxAgeSeconds": 28 * DAY}}
+UNWATCHED = {("public-host-watched", "www")}
+
+
 def excepting(described: str, mended: str, mode: str = "full") -> Case:
     """A configuration rule that leaves certificates unchecked, by what it says of itself."""
 
@@ -127,6 +145,12 @@ ZONE = (
     wrong("turnstile-own-domains", "turnstile", "domains[0]", "stranger.example", "www.madebuy.com.au"),
     wrong("zone-bots-fought", "bots", "fightMode", False, True),
     missing("zone-bots-exist", "bots", at="zone"),
+    Case(
+        "zone-bots-detected-by-javascript",
+        all_of(sets("bots", "fightMode", False), sets("bots", "sbfmDefinitelyAutomated", "block")),
+        sets("bots", "enableJs", True),
+        ("bots",),
+    ),
     wrong("zone-verified-bots-pass", "bots", "sbfmVerifiedBots", "block", "allow"),
     missing("zone-leaked-credentials-exist", "leaked", at="zone"),
 )
@@ -406,8 +430,10 @@ DNS = (
         "dns-no-wildcard",
         record("wild", "*.shops.madebuy.com.au", "CNAME", content="madebuy.com.au", proxied=True),
     ),
-    wrong("dns-target-ours", "www", "content", "gone.herokuapp.com", "madebuy.com.au"),
-    wrong("dns-target-ours", "www", "content", "nothere.madebuy.com.au", "madebuy.com.au"),
+    wrong("dns-target-ours", "www", "content", "gone.herokuapp.com", "madebuy.com.au", also=UNWATCHED),
+    wrong("dns-target-ours", "www", "content", "nothere.madebuy.com.au", "madebuy.com.au", also=UNWATCHED),
+    wrong("dns-no-apex-cname", "www", "name", "madebuy.com.au", "www.madebuy.com.au"),
+    wrong("dns-no-apex-cname", "www", "name", "@", "www.madebuy.com.au"),
     missing("dns-caa", "caa", at="zone"),
     wrong("dns-caa-known", "caa", "data.value", "stranger.example", "letsencrypt.org; validationmethods=dns-01"),
     wrong(
@@ -478,6 +504,19 @@ R2 = (
     wrong("r2-backups-locked", "backups-lock", "rules[0].condition.maxAgeSeconds", 7 * DAY, 28 * DAY, at="backups"),
     wrong("r2-backups-locked", "backups-lock", "rules[0].enabled", False, True, at="backups"),
     missing("r2-backups-locked", "backups-lock", at="backups"),
+    wrong("r2-backups-locked", "backups-lock", "rules[0].prefix", Of("zone"), "", at="backups"),
+    Case(
+        "r2-backups-locked",
+        sets("backups-lock", "rules[0].prefix", "daily/"),
+        sets("backups-lock", "rules", [{**LOCK, "prefix": "daily/"}, {**LOCK, "prefix": ""}]),
+        ("backups",),
+    ),
+    Case(
+        "r2-backups-locked",
+        sets("backups-lock", "rules", [{**LOCK, "prefix": "a/"}, {**LOCK, "enabled": False}]),
+        sets("backups-lock", "rules", [{**LOCK, "prefix": "a/"}, LOCK]),
+        ("backups",),
+    ),
     wrong("r2-backups-locked", "backups-lock", "rules[0].condition.type", "Date", "Age", at="backups"),
     wrong(
         "r2-backups-outlive-lifecycle",
@@ -491,6 +530,18 @@ R2 = (
         sets("backups-lock", "rules[0].condition.maxAgeSeconds", 120 * DAY),
         sets("backups-lifecycle", "rules[1].deleteObjectsTransition.condition.maxAge", 120 * DAY),
         ("backups-lifecycle",),
+    ),
+    *(
+        Case(
+            "r2-backups-outlive-lifecycle",
+            all_of(
+                sets("backups-lock", "rules", [LOCK, {**LOCK, "prefix": "yearly/", **years(1)}]),
+                sets("backups-lifecycle", "rules[1].conditions", {"prefix": prefix}),
+            ),
+            sets("backups-lifecycle", "rules[1].conditions", {"prefix": "weekly/"}),
+            ("backups-lifecycle",),
+        )
+        for prefix in ("", "year", "yearly/", "yearly/2026/")
     ),
     missing("r2-abandoned-uploads-end", "media-lifecycle", at="media"),
     wrong("r2-abandoned-uploads-end", "media-lifecycle", "rules[0].enabled", False, True, at="media"),
@@ -572,6 +623,33 @@ BALANCING = (
     wrong("monitor-detects-in-time", "monitor", "interval", 600, 60),
     wrong("monitor-detects-in-time", "healthcheck", "consecutiveFails", 10, 2),
     wrong("healthcheck-running", "healthcheck", "suspended", True, False),
+    wrong("public-host-watched", "healthcheck", "address", "dashboard.madebuy.com.au", "203.0.113.10", at="direct"),
+    wrong(
+        "public-host-watched",
+        "healthcheck",
+        "httpConfig.header",
+        {"Host": ["www.madebuy.com.au"]},
+        {"host": ["www.madebuy.com.au", "api.madebuy.com.au"]},
+        at="direct",
+    ),
+    *(
+        Case("public-host-watched", adds(public(name)), fix, ("public",))
+        for name, fix in (
+            ("new.madebuy.com.au", adds(check("203.0.113.13"))),
+            ("new.madebuy.com.au", adds(check("new.madebuy.com.au"))),
+            ("new", adds(check("203.0.113.13", "new.madebuy.com.au"))),
+            ("new.madebuy.com.au", sets("public", "content", "192.0.2.1")),
+            ("new.madebuy.com.au", sets("public", "name", "media.madebuy.com.au")),
+            ("@.new", sets("public", "name", "@")),
+        )
+    ),
+    Case(
+        "public-host-watched",
+        adds(public("*.madebuy.com.au")),
+        adds(check("203.0.113.13", "shop.madebuy.com.au")),
+        ("public",),
+        config={"dns-no-wildcard": {"meant": ["*.madebuy.com.au"]}},
+    ),
     wrong("healthcheck-over-tls", "healthcheck", "type", "HTTP", "HTTPS"),
     Case(
         "public-host-watched",
@@ -585,6 +663,22 @@ BALANCING = (
                 ("pool-used", "pool"),
             }
         ),
+    ),
+    Case(
+        "client-side-scripts-told",
+        adds(Described(t.PAGE_SHIELD_POLICY, "scripts", {"zoneId": Of("zone"), "action": "log", "enabled": True})),
+        adds(
+            Described(
+                t.NOTIFICATION_POLICY,
+                "scripts-told",
+                {
+                    "alertType": "scriptmonitor_alert_new_malicious_scripts",
+                    "enabled": True,
+                    "mechanisms": {"emails": [{"id": "oncall@madebuy.com.au"}]},
+                },
+            )
+        ),
+        ("scripts",),
     ),
     wrong(
         "notification-enabled", "notify-dos-attack-l7", "enabled", False, True, also={("notifications-cover", "zone")}

@@ -47,6 +47,9 @@ def read_by(account: str) -> str:
     return READ_BY.replace("ACCOUNT", account)
 
 
+BY_ATLAS = {"ArnEquals": {"aws:PrincipalArn": f"{AWS}:role/atlas"}}
+OF_OURS = {"Condition": {"StringEquals": {"aws:ResourceAccount": "000000000001"}}}
+GLUE = "arn:aws:s3:::aws-glue-assets-000000000001-ap-southeast-2"
 EXTERNAL = {"Condition": {"StringEquals": {"sts:ExternalId": "1f2e"}}}
 SUBJECT = "token.actions.githubusercontent.com:sub"
 
@@ -54,6 +57,15 @@ SUBJECT = "token.actions.githubusercontent.com:sub"
 def federated(subject: str) -> str:
     return trust({"Federated": f"{AWS}:oidc-provider/x"}, Condition={"StringLike": {SUBJECT: subject}})
 
+
+READER = {"AWS": f"{AWS}:role/reports"}
+ADMINISTERED = {
+    "Effect": "Allow",
+    "Principal": {"AWS": f"{AWS}:root"},
+    "Action": "kms:PutKeyPolicy",
+    "Resource": "*",
+}
+BY_ROLE = {"Effect": "Allow", "Principal": {"AWS": f"{AWS}:role/atlas"}, "Action": "kms:Decrypt", "Resource": "*"}
 
 KMS = (
     wrong("kms-key-rotation", "key", "enableKeyRotation", False, True),
@@ -69,8 +81,53 @@ KMS = (
         "kms-key-policy-bounded",
         "key",
         "policy",
-        allow("kms:*", Principal={"AWS": f"{AWS}:root"}, Condition={"ArnEquals": {"aws:PrincipalArn": "arn:x"}}),
-        allow("kms:Decrypt", Principal={"AWS": f"{AWS}:root"}, Condition={"ArnEquals": {"aws:PrincipalArn": "arn:x"}}),
+        allow("kms:*", Principal={"AWS": f"{AWS}:root"}, Condition=BY_ATLAS),
+        allow("kms:Decrypt", Principal={"AWS": f"{AWS}:root"}, Condition=BY_ATLAS),
+    ),
+    *(
+        wrong(
+            "atlas-key-for-atlas-alone",
+            "key",
+            "policy",
+            document(BY_ROLE, {"Effect": "Allow", "Action": action, "Resource": "*", **whom}),
+            document(BY_ROLE),
+        )
+        for action, whom in (
+            ("kms:Decrypt", {"Principal": {"AWS": f"{AWS}:role/reports"}}),
+            ("kms:GenerateDataKey*", {"Principal": {"Service": "logs.amazonaws.com"}}),
+            (
+                "kms:Decrypt",
+                {
+                    "Principal": {"AWS": f"{AWS}:root"},
+                    "Condition": {"ArnLike": {"aws:PrincipalArn": [f"{AWS}:role/atlas", f"{AWS}:role/*"]}},
+                },
+            ),
+            (
+                "kms:Decrypt",
+                {"Principal": {"AWS": f"{AWS}:root"}, "Condition": {"StringEquals": {"kms:ViaService": "s3"}}},
+            ),
+        )
+    ),
+    surplus(
+        "atlas-key-for-atlas-alone",
+        Described(
+            t.KMS_KEY_POLICY, "key-policy", {"keyId": Of("key"), "policy": allow("kms:Decrypt", Principal=READER)}
+        ),
+    ),
+    surplus(
+        "atlas-key-for-atlas-alone",
+        Described(
+            t.KMS_GRANT,
+            "grant",
+            {"keyId": Of("key"), "granteePrincipal": f"{AWS}:role/reports", "operations": ["Decrypt"]},
+        ),
+    ),
+    wrong(
+        "atlas-key-for-atlas-alone",
+        "key",
+        "policy",
+        document(ADMINISTERED, BY_ROLE | {"Principal": {"AWS": "arn:aws:iam::000000000009:role/atlas"}}),
+        document(ADMINISTERED, BY_ROLE),
     ),
     unset("kms-key-has-policy", "key", "policy", allow("kms:Decrypt", Principal={"AWS": f"{AWS}:role/atlas"})),
     wrong(
@@ -121,6 +178,45 @@ IAM = (
         ),
         sets("deployment-role", "managedPolicyArns", []),
         ("deployment-role",),
+    ),
+    *(
+        surplus(rule, Described(kind, "given", {"policyArn": f"arn:aws:iam::aws:policy/{policy}"}))
+        for kind in (t.IAM_ROLE_POLICY_ATTACHMENT, t.IAM_GROUP_POLICY_ATTACHMENT, t.IAM_POLICY_ATTACHMENT)
+        for rule, policy in (
+            ("iam-role-not-administrator", "AdministratorAccess"),
+            ("iam-no-cloudshell", "AWSCloudShellFullAccess"),
+        )
+    ),
+    Case(
+        "iam-policy-not-everything",
+        sets("deployment-role", "inlinePolicies", [{"name": "all", "policy": allow("*")}]),
+        sets("deployment-role", "inlinePolicies", [{"name": "some", "policy": allow("s3:GetObject", "arn:x")}]),
+        ("deployment-role",),
+    ),
+    surplus(
+        "iam-policy-not-everything", Described(t.IAM_GROUP_POLICY, "of-group", {"group": "x", "policy": allow("*")})
+    ),
+    *(
+        Case(
+            "iam-account-roles",
+            lambda estate: estate,
+            adds(
+                Described(
+                    t.IAM_ROLE,
+                    "auditor",
+                    {"name": "auditor", "tags": TAGS, "managedPolicyArns": ["arn:aws:iam::aws:policy/SecurityAudit"]},
+                ),
+                Described(t.IAM_ROLE, "helped", {"name": "helped", "tags": TAGS}),
+                Described(
+                    t.IAM_ROLE_POLICY_ATTACHMENT,
+                    "help",
+                    {"role": Of("helped"), "policyArn": "arn:aws:iam::aws:policy/AWSSupportAccess"},
+                ),
+            ),
+            ("raw-prod",),
+            config={"iam-account-roles": {"stacks": [glob]}},
+        )
+        for glob in ("prod", "pro*")
     ),
     wrong(
         "iam-role-trust-bound",
@@ -279,6 +375,38 @@ S3 = (
     missing("s3-logged", "exports-logging", at="exports"),
     wrong("s3-no-acls", "exports-ownership", "rule.objectOwnership", "ObjectWriter", "BucketOwnerEnforced"),
     surplus("s3-no-acls", Described(t.S3_ACL, "acl", {"bucket": "madebuy-exports", "acl": "private"})),
+    *(
+        wrong("s3-foretold-bucket-owned", "use-of-key", "policy", allow("s3:*", arn), allow("s3:*", arn, **OF_OURS))
+        for arn in (
+            f"{GLUE}/*",
+            GLUE,
+            "arn:aws:s3:::aws-glue-assets-*/*",
+            "arn:aws:s3:::sagemaker-ap-southeast-2-000000000001",
+            "arn:aws:s3:::cdk-hnb659fds-assets-000000000001-ap-southeast-2/*",
+            "arn:aws:s3:::cf-templates-1a2b3c-us-east-1",
+        )
+    ),
+    Case(
+        "s3-foretold-bucket-owned",
+        sets("use-of-key", "policy", allow("s3:PutObject", GLUE)),
+        sets("use-of-key", "policy", allow("s3:PutObject", "arn:aws:s3:::madebuy-exports-and-more")),
+        ("use-of-key",),
+    ),
+    *(
+        Case(
+            "s3-access-point-private",
+            adds(Described(kind, "point").having(f"{block}.{setting}", value=False)),
+            sets("point", f"{block}.{setting}", value=True),
+            ("point",),
+        )
+        for kind, block in (
+            (t.S3_ACCESS_POINT, "publicAccessBlockConfiguration"),
+            (t.S3_MULTI_REGION_ACCESS_POINT, "details.publicAccessBlock"),
+        )
+        for setting in ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
+    ),
+    missing("s3-events-sent", "exports-events", at="exports"),
+    wrong("s3-events-sent", "exports-events", "eventbridge", False, True, at="exports"),
     wrong("s3-not-emptied-on-destroy", "exports", "forceDestroy", True, False),
     wrong("s3-account-public-access-blocked", "account-private", "blockPublicPolicy", False, True),
     wrong("s3-replicated", "exports-copied", "rules[0].status", "Disabled", "Enabled", at="exports"),
@@ -290,6 +418,17 @@ S3 = (
         config={"s3-policy-own-accounts": {"accounts": ["000000000001"]}},
     ),
 )
+
+
+def watching(feature: str, status: str = "ENABLED") -> Described:
+    props = {"detectorId": Of("detector"), "name": feature, "status": status}
+    return Described(t.GUARDDUTY_FEATURE, f"watching-{feature.lower().replace('_', '-')}", props)
+
+
+def administrator(region: str) -> Described:
+    props = {"adminAccountId": "000000000002", "region": region}
+    return Described(t.GUARDDUTY_ADMIN_ACCOUNT, f"administrator-{region}", props)
+
 
 GUARDDUTY = (
     wrong("aws-region-allowed", "detector", "region", "us-east-1", "ap-southeast-2"),
@@ -327,6 +466,102 @@ GUARDDUTY = (
         ),
     ),
     wrong("guardduty-watches-s3", "detector-s3", "status", "DISABLED", "ENABLED", at="detector"),
+    Case(
+        "guardduty-watches-s3",
+        drops("detector-s3"),
+        sets("detector", "datasources", {"s3Logs": {"enable": True}}),
+        ("detector",),
+    ),
+    *(
+        Case(
+            "guardduty-watches-workloads",
+            adds(Described(kind, "workload", props)),
+            adds(*(watching(feature) for feature in features)),
+            ("detector",),
+        )
+        for kind, props, features in (
+            (t.EC2_INSTANCE, {}, ("EBS_MALWARE_PROTECTION",)),
+            (t.EC2_LAUNCH_TEMPLATE, {}, ("EBS_MALWARE_PROTECTION",)),
+            (t.EKS_NODE_GROUP, {}, ("EBS_MALWARE_PROTECTION",)),
+            (t.EKS_CLUSTER, {}, ("EKS_AUDIT_LOGS", "RUNTIME_MONITORING")),
+            (t.EKS_CLUSTER, {}, ("EKS_AUDIT_LOGS", "EKS_RUNTIME_MONITORING")),
+            (t.LAMBDA_FUNCTION, {}, ("LAMBDA_NETWORK_LOGS",)),
+            (t.RDS_CLUSTER, {"engine": "aurora-postgresql"}, ("RDS_LOGIN_EVENTS",)),
+            (t.RDS_INSTANCE, {"engine": "postgres"}, ("RDS_LOGIN_EVENTS",)),
+        )
+    ),
+    Case(
+        "guardduty-watches-workloads",
+        adds(Described(t.EC2_INSTANCE, "workload"), watching("EBS_MALWARE_PROTECTION", "DISABLED")),
+        sets("watching-ebs-malware-protection", "status", "ENABLED"),
+        ("detector",),
+    ),
+    Case(
+        "guardduty-watches-workloads",
+        adds(Described(t.EC2_INSTANCE, "workload")),
+        sets(
+            "detector",
+            "datasources",
+            {"malwareProtection": {"scanEc2InstanceWithFindings": {"ebsVolumes": {"enable": True}}}},
+        ),
+        ("detector",),
+    ),
+    Case(
+        "guardduty-watches-workloads",
+        lambda estate: estate,
+        adds(watching("LAMBDA_NETWORK_LOGS")),
+        ("detector",),
+        config={"guardduty-watches-workloads": {"features": ["LAMBDA_NETWORK_LOGS"]}},
+    ),
+    *(
+        Case(
+            "guardduty-managed-centrally",
+            lambda estate: estate,
+            adds(manager),
+            ("detector",),
+            config={"guardduty-managed-centrally": {"stacks": ["prod"]}},
+        )
+        for manager in (
+            Described(
+                t.GUARDDUTY_ORGANIZATION,
+                "central",
+                {"detectorId": Of("detector"), "autoEnableOrganizationMembers": "ALL"},
+            ),
+            Described(t.GUARDDUTY_MEMBER, "central", {"detectorId": Of("detector"), "accountId": "000000000002"}),
+            Described(t.GUARDDUTY_INVITE_ACCEPTER, "central", {"detectorId": Of("detector")}),
+        )
+    ),
+    Case(
+        "guardduty-members-watched",
+        adds(
+            Described(
+                t.GUARDDUTY_ORGANIZATION,
+                "central",
+                {"detectorId": Of("detector"), "autoEnableOrganizationMembers": "NONE"},
+            )
+        ),
+        sets("central", "autoEnableOrganizationMembers", "NEW"),
+        ("central",),
+    ),
+    Case(
+        "guardduty-member-features-watched",
+        adds(
+            Described(
+                t.GUARDDUTY_ORGANIZATION_FEATURE,
+                "central",
+                {"detectorId": Of("detector"), "name": "S3_DATA_EVENTS", "autoEnable": "NONE"},
+            )
+        ),
+        sets("central", "autoEnable", "ALL"),
+        ("central",),
+    ),
+    Case(
+        "guardduty-administered-everywhere",
+        adds(administrator("ap-southeast-2")),
+        adds(administrator("ap-southeast-4")),
+        ("administrator-ap-southeast-2",),
+        config={"guardduty-administered-everywhere": {"regions": ["ap-southeast-2", "ap-southeast-4"]}},
+    ),
 )
 
 APPS = (
@@ -348,6 +583,38 @@ APPS = (
     wrong("doppler-service-token-read-only", "service-token", "access", "read/write", "read"),
     wrong("doppler-secret-masked", "redis-token", "visibility", "unmasked", "restricted"),
     missing("credentials-reach-doppler", "redis-token", at="redis"),
+    missing("credentials-reach-doppler", "api-key-secret", at="api-key"),
+    Case(
+        "credentials-reach-doppler",
+        all_of(sets("user", "authDatabaseName", "admin"), drops("user-secret")),
+        restores("user-secret"),
+        ("user",),
+        config={"atlas-user-external-authentication": {"appliesIn": "nowhere"}},
+    ),
+    missing("credentials-reach-doppler", "certificate-secret", at="certificate"),
+    Case(
+        "credentials-reach-doppler",
+        drops("service-account-secret"),
+        sets("service-account", "withoutInitialSecret", True),
+        ("service-account",),
+    ),
+    *(
+        Case(
+            "credentials-reach-doppler",
+            adds(Described(kind, "giver", props)),
+            adds(Described(t.DOPPLER_SECRET, "given", {"config": "prd", "name": "KEY", "value": Marked(Of("giver"))})),
+            ("giver",),
+        )
+        for kind, props in (
+            (t.ATLAS_AI_MODEL_API_KEY, {}),
+            (t.ATLAS_MCP_CONFIG_SECRET, {}),
+            (t.ATLAS_PROJECT_API_KEY, {}),
+            (t.ATLAS_PROJECT_MCP_CONFIG_SECRET, {}),
+            (t.ATLAS_PROJECT_SERVICE_ACCOUNT, {"secretExpiresAfterHours": 8, "roles": ["GROUP_READ_ONLY"]}),
+            (t.ATLAS_PROJECT_SERVICE_ACCOUNT_SECRET, {"clientId": "mdb_sa_id_1"}),
+            (t.ATLAS_SERVICE_ACCOUNT_SECRET, {"clientId": "mdb_sa_id_1"}),
+        )
+    ),
     *(
         surplus(
             "doppler-secret-own-environment",
@@ -432,6 +699,28 @@ STACK = (
         ("raw-prod",),
         tags={"environment": "production"},
         mended_tags=TAGS,
+    ),
+    Case(
+        "stack-tagged",
+        lambda estate: estate,
+        lambda estate: estate,
+        ("raw-prod",),
+        config={"stack-tagged": {"stacks": ["prod*"]}},
+        mended_tags=TAGS,
+    ),
+    Case(
+        "output-not-in-doppler",
+        adds(
+            Described(
+                t.DOPPLER_SECRET,
+                "exported",
+                {"config": "prd", "name": "APP_SALT_SECRET", "value": Marked("0123456789abcdef")},
+            )
+        ),
+        lambda estate: estate,
+        ("raw-prod",),
+        outputs={"salt": Marked("0123456789abcdef")},
+        mended_outputs={},
     ),
     Case("changes-are-made", ignores("hsts", "*"), ignores("hsts", "enabled"), ("hsts",)),
     Case("stateful-protected", protects("redis", protect=False), protects("redis", protect=True), ("redis",)),

@@ -84,6 +84,8 @@ class Case:
     also: frozenset[tuple[str, str]] = frozenset()
     outputs: Mapping[str, Any] = field(default_factory=dict)
     """The stack's outputs while it is broken; mended, they are secret."""
+    mended_outputs: Mapping[str, Any] | None = None
+    """The stack's outputs once it is mended, where a mark alone does not mend them."""
     config: Mapping[str, Any] = field(default_factory=dict)
     """What the pack's config must say besides, so that the rule is asked."""
     tags: Mapping[str, str] = field(default_factory=dict)

@@ -298,7 +298,7 @@ BALANCING = (
         {
             "zoneId": Of("zone"),
             "name": "web",
-            "address": "madebuy.com.au",
+            "address": "api.madebuy.com.au",
             "type": "HTTPS",
             "suspended": False,
             "httpConfig": {"allowInsecure": False, "path": "/api/health"},

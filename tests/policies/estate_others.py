@@ -171,6 +171,7 @@ AWS_ACCOUNT = (
         "exports-ownership",
         {"bucket": "madebuy-exports", "rule": {"objectOwnership": "BucketOwnerEnforced"}},
     ),
+    Described(t.S3_NOTIFICATION, "exports-events", {"bucket": "madebuy-exports", "eventbridge": True}),
     Described(t.S3_OBJECT_LOCK, "exports-lock", {"bucket": "madebuy-exports"}),
     Described(
         t.S3_REPLICATION,
@@ -224,6 +225,28 @@ APPS = (
         t.DOPPLER_SECRET,
         "turnstile-secret",
         {"project": "madebuy", "config": "prd_web", "name": "TURNSTILE_SECRET", "value": Marked(Of("turnstile"))},
+    ),
+    *(
+        Described(
+            t.DOPPLER_SECRET,
+            f"{holder}-secret",
+            {"project": "madebuy", "config": "prd_jobs", "name": name, "value": Marked(Of(holder))},
+        )
+        for holder, name in (
+            ("api-key", "ATLAS_PRIVATE_KEY"),
+            ("certificate", "ATLAS_CERTIFICATE"),
+            ("service-account", "ATLAS_CLIENT_SECRET"),
+        )
+    ),
+    Described(
+        t.DOPPLER_SECRET,
+        "user-secret",
+        {
+            "project": "madebuy",
+            "config": "prd_jobs",
+            "name": "MONGODB_URI",
+            "value": Marked("mongodb+srv://web:correct-horse-battery@madebuy.example.net"),
+        },
     ),
     Described(
         t.DOPPLER_SERVICE_TOKEN,

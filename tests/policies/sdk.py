@@ -19,6 +19,7 @@ PACKAGES = {
     "cloudflare": "pulumi_cloudflare",
     "doppler": "pulumiverse_doppler",
     "mongodbatlas": "pulumi_mongodbatlas",
+    "random": "pulumi_random",
     "upstash": "upstash_pulumi",
 }
 LEAF = "leaf"

@@ -20,6 +20,7 @@ LATER = "a document or name of this stack's own ids, which no first preview know
 OF_STACK = "the id or name of a resource of this stack, or of its vendor"
 MAY_BE_UNKNOWN = {
     "atlas-guard-rail-forbids": LATER,
+    "atlas-key-for-atlas-alone": LATER,
     "atlas-audit-filter": LATER,
     "iam-federated-trust-bound": LATER,
     "iam-federated-trust-reviewed": LATER,
@@ -32,6 +33,7 @@ MAY_BE_UNKNOWN = {
     "kms-key-has-policy": LATER,
     "kms-key-not-public": LATER,
     "kms-key-policy-bounded": LATER,
+    "s3-foretold-bucket-owned": LATER,
     "s3-policy-not-public": LATER,
     "s3-policy-own-accounts": LATER,
     "sns-topic-not-public": LATER,
@@ -41,13 +43,16 @@ MAY_BE_UNKNOWN = {
     "balancer-fallback-differs": OF_STACK,
     "dns-mail-host-current": OF_STACK,
     "dns-mail-target-is-name": OF_STACK,
+    "dns-no-apex-cname": OF_STACK,
     "dns-no-internal-address": OF_STACK,
     "dns-target-ours": OF_STACK,
     "doppler-webhook-tls": OF_STACK,
     "oidc-provider-tls": OF_STACK,
+    "public-host-watched": OF_STACK,
     "required-tags": OF_STACK,
     "ruleset-rules-have-refs": OF_STACK,
     "tag-values": OF_STACK,
+    "atlas-user-password-rotates": "a password that nothing in the stack makes is for its maker to change",
     "plaintext-credential-text": "what is not known is not printed either, and is judged once it is",
     "plaintext-secret": "what is not known is not printed either, and is judged once it is",
 }
