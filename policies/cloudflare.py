@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from policies.checks import number, text
+from policies.expressions import always, never, truth
 from policies.tokens import LOAD_BALANCER_MONITOR, RULESET, ZONE, ZONE_SUBSCRIPTION
 from policies.values import UNKNOWN
 
@@ -116,13 +117,20 @@ def fields_in(expression: str) -> set[str]:
 
 
 def matches_everything(rule: Mapping[str, Any]) -> bool:
-    """Whether a rule's expression is true of every request."""
-    return text(rule.get("expression")).strip().lower() in ("true", "(true)", "1 eq 1")
+    """Whether a rule's expression is true of every request, however it says so."""
+    return always(text(rule.get("expression")))
 
 
 def covers_every_path(rule: Mapping[str, Any]) -> bool:
     """Whether a rule is for a whole host, or for all of them: its expression tests nothing else."""
-    return matches_everything(rule) or {"http.host"} >= fields_in(text(rule.get("expression"))) > set()
+    expression = text(rule.get("expression"))
+    return always(expression) or ({"http.host"} >= fields_in(expression) > set() and not never(expression))
+
+
+def may_match(rule: Mapping[str, Any], word: str) -> bool:
+    """Whether a rule's expression names something, such as a path, and can be true of a request for it."""
+    expression = text(rule.get("expression"))
+    return word in expression and truth(expression, lambda test: word in " ".join(test.words) or None) is not False
 
 
 def detection_seconds(monitor: Resource) -> float:

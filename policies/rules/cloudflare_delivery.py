@@ -173,17 +173,29 @@ def security_headers_are_set(stack: Stack, *, headers: Sequence[str]) -> Iterato
     for zone in stack.of(ZONE):
         enabled = enabled_rules(stack, zone, _HEADERS)
         rules = [rule for rule in enabled if rule.get("action") == "rewrite" and covers_every_path(rule)]
-        missing = sorted({*headers} - {name.lower() for rule in rules for name in _set_by(rule)})
+        kept: set[str] = set()
+        for rule in rules:
+            kept = (kept - {*_touched_by(rule)}) | {*_set_by(rule)}
+        missing = sorted({*headers} - kept)
         if missing:
             yield zone.wants(f"does not set {', '.join(missing)}")
 
 
 def _set_by(rule: dict[str, Any]) -> Iterator[str]:
+    for name, header in _headers(rule).items():
+        if isinstance(header, dict) and header.get("operation") == "set" and _limits(str(name), header.get("value")):
+            yield str(name).lower()
+
+
+def _touched_by(rule: dict[str, Any]) -> Iterator[str]:
+    """What a rule sets or removes: of several rules the last one has the say."""
+    return (str(name).lower() for name in _headers(rule))
+
+
+def _headers(rule: dict[str, Any]) -> dict[str, Any]:
     parameters = rule.get("actionParameters")
     listed = parameters.get("headers") if isinstance(parameters, dict) else None
-    for name, header in listed.items() if isinstance(listed, dict) else ():
-        if isinstance(header, dict) and header.get("operation") == "set" and _limits(str(name), header.get("value")):
-            yield str(name)
+    return listed if isinstance(listed, dict) else {}
 
 
 def _limits(name: str, value: object) -> bool:

@@ -15,6 +15,7 @@ from policies.cloudflare import (
     is_on,
     limit_of,
     matches_everything,
+    may_match,
     plan_of,
     rules_of,
     rulesets,
@@ -90,7 +91,7 @@ def zone_limits_anonymous_visitors(stack: Stack, *, max_requests: int, period_se
 def _limits_visitors(rule: dict[str, Any], max_requests: int, period_seconds: int) -> bool:
     limit = limit_of(rule)
     tight = limit.get("period") == period_seconds and 0 < number(limit.get("requestsPerPeriod")) <= max_requests
-    covers_api = matches_everything(rule) or "/api" in text(rule.get("expression"))
+    covers_api = matches_everything(rule) or may_match(rule, "/api")
     return _counts_addresses(rule) and tight and covers_api and rule.get("action") in BLOCKING
 
 
@@ -179,7 +180,7 @@ def passwords_are_limited(stack: Stack, *, paths: Sequence[str], max_per_minute:
         limits = enabled_rules(stack, zone, RATE_LIMIT)
         blocks = [one for one in limits if one.get("action") in BLOCKING and _counts_addresses(one)]
         tight = [one for one in blocks if 0 < _per_minute(one) <= max_per_minute]
-        free = [path for path in paths if not any(f'"{path}"' in text(one.get("expression")) for one in tight)]
+        free = [path for path in paths if not any(may_match(one, f'"{path}"') for one in tight)]
         if limits and free:
             yield zone.wants(f"has no rate limit of {max_per_minute} requests a minute for {', '.join(free)}")
 

@@ -21,6 +21,7 @@ from policies.cloudflare import (
     rules_of,
     rulesets,
 )
+from policies.expressions import takes_anyone
 from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule
 from policies.tokens import RULESET, ZONE
 from policies.values import UNKNOWN
@@ -157,16 +158,17 @@ def managed_rules_act(ruleset: Resource) -> Iterator[Finding]:
 
 @resource_rule(
     id="waf-skip-is-narrow",
-    title="No rule lets every request skip the others",
-    risk="One line above the rules makes all of them decoration.",
-    fix="Give the skip rule an expression that names what it is for, such as one path and its callers' addresses.",
+    title="No rule lets everybody skip the others, nor whoever says the right thing of itself",
+    risk="One line above the rules makes all of them decoration; anybody can send a browser's name or a cookie.",
+    fix="Give the skip rule an expression that names what it is for, such as one path and its callers' addresses, or "
+    "cf.client.bot; a host, a country, a browser or a method alone is anybody's.",
     severity=Severity.CRITICAL,
     audit="2.3 P1.6 Cloudflare Pro: WAF",
     cis="13.10",
     reads={RULESET: ("rules[].action", "rules[].expression", "rules[].enabled")},
 )
 def skips_are_narrow(ruleset: Resource) -> Iterator[Finding]:
-    """An expression that a preview can't know may be everything."""
+    """An expression that a preview can't know may be everything. A long text in a header may be a shared secret."""
     for path, rule in rules_of(ruleset):
         if rule.get("action") != "skip" or not is_on(rule):
             continue
@@ -174,6 +176,8 @@ def skips_are_narrow(ruleset: Resource) -> Iterator[Finding]:
             yield ruleset.cannot_tell(f"{path}.expression")
         elif matches_everything(rule):
             yield ruleset.wants("matches every request", f"{path}.expression")
+        elif takes_anyone(text(rule.get("expression"))):
+            yield ruleset.wants("names no path, no address and nobody that a stranger can't be", f"{path}.expression")
 
 
 @resource_rule(
