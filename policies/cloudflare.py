@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,6 +22,7 @@ RATE_LIMIT: Final = "http_ratelimit"
 CONFIGURATION: Final = "http_config_settings"
 FIREWALL: Final = (CUSTOM, MANAGED, RATE_LIMIT)
 BLOCKING: Final = ("block", "challenge", "js_challenge", "managed_challenge")
+_WHOLE_SITE: Final = re.compile(r"(https?://)?[^/]*/?\**")
 OF_PLAN: Final = {ZONE_SUBSCRIPTION: ("ratePlan.id", "zoneId"), ZONE: ()}
 """What a rule reads that asks for a zone's plan."""
 
@@ -125,6 +127,11 @@ def covers_every_path(rule: Mapping[str, Any]) -> bool:
     """Whether a rule is for a whole host, or for all of them: its expression tests nothing else."""
     expression = text(rule.get("expression"))
     return always(expression) or ({"http.host"} >= fields_in(expression) > set() and not never(expression))
+
+
+def is_whole_site(page_rule: Resource) -> bool:
+    """Whether a page rule's target names no path."""
+    return _WHOLE_SITE.fullmatch(text(page_rule.value("target"))) is not None
 
 
 def may_match(rule: Mapping[str, Any], word: str) -> bool:

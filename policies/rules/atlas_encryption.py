@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from policies.model import Finding, Resource, Stack
 
 _CONFIG = "awsKmsConfig"
+_STATIC = (
+    f"{_CONFIG}.accessKeyId",
+    f"{_CONFIG}.secretAccessKey",
+    "azureKeyVaultConfig.secret",
+    "googleCloudKmsConfig.serviceAccountKey",
+)
 
 
 @stack_rule(
@@ -93,16 +99,16 @@ resource_rule(
 
 @resource_rule(
     id="atlas-encryption-by-role",
-    title="Atlas uses the key through a role, not with an access key",
-    risk="A static access key does not end, and lies in Atlas and in our state.",
-    fix="Remove accessKeyId and secretAccessKey, and set roleId.",
+    title="Atlas uses the key through a role, not with a key pair, a client secret or a service account's key",
+    risk="A static credential does not end, and lies in Atlas and in our state.",
+    fix="Remove accessKeyId and secretAccessKey (Azure: secret; Google: serviceAccountKey), and set roleId.",
     severity=Severity.HIGH,
     audit="2.2 No secrets rotation policy",
     cis="5.4",
-    reads={ENCRYPTION_AT_REST: (f"{_CONFIG}.accessKeyId", f"{_CONFIG}.secretAccessKey")},
+    reads={ENCRYPTION_AT_REST: _STATIC},
 )
 def key_is_used_by_role(config: Resource) -> Iterator[Finding]:
-    """Neither half of a key pair."""
-    for path in (f"{_CONFIG}.accessKeyId", f"{_CONFIG}.secretAccessKey"):
+    """Neither half of a key pair, nor its like in the other clouds."""
+    for path in _STATIC:
         if config.has(path):
             yield config.wants("is a static credential", path)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from policies.checks import number, text
-from policies.cloudflare import covers_every_path, enabled_rules, is_on, matches_everything, rules_of
+from policies.cloudflare import (
+    covers_every_path,
+    enabled_rules,
+    is_on,
+    is_whole_site,
+    matches_everything,
+    rules_of,
+)
 from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule, texts, whole
-from policies.tokens import RULESET, ZONE
+from policies.tokens import PAGE_RULE, RULESET, ZONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,6 +29,12 @@ _STRONG: Final = {"x-content-type-options": ("nosniff",), "x-frame-options": ("d
 """The only values that browsers heed; any other is as none (MDN)."""
 _WEAK: Final = ("unsafe-url", "no-referrer-when-downgrade")
 """Referrer policies that send a page's whole address to strangers."""
+_REDIRECTS: Final = "http_request_dynamic_redirect"
+_VISITORS_CHOICE: Final = re.compile(
+    r'\s*(?:(?:lower|url_decode|concat|to_string)\s*\(\s*)*(?:"https?://"\s*,\s*)?(?:(?:lower|url_decode)\s*\(\s*)*'
+    r"http\.(?:request\.uri\.(?:args|query)|request\.headers|request\.cookies|cookie|referer|x_forwarded_for)"
+)
+"""A target that begins with what the visitor sent, be it after the scheme."""
 _PRIVATE: Final = ("cookie", "authorization")
 
 
@@ -28,7 +42,7 @@ _PRIVATE: Final = ("cookie", "authorization")
     id="cache-is-narrow",
     title="No cache rule keeps the answer to every request",
     risk="One customer's basket is shown to the next.",
-    fix="Give the rule an expression that names the files it is for.",
+    fix="Give the rule an expression, or a page rule a target, that names the files it is for.",
     severity=Severity.HIGH,
     audit="3.4 CDN caching",
     cis="3.3",
@@ -39,14 +53,22 @@ _PRIVATE: Final = ("cookie", "authorization")
             "rules[].expression",
             "rules[].actionParameters.cache",
             "rules[].actionParameters.public",
-        )
+        ),
+        PAGE_RULE: ("status", "target", "actions.cacheLevel", "actions.bypassCacheOnCookie"),
     },
 )
 def cache_is_narrow(ruleset: Resource) -> Iterator[Finding]:
     """A rule that caches, or calls answers public for every cache on the way, and matches everything."""
+    if ruleset.type == PAGE_RULE and _keeps_everything(ruleset):
+        yield ruleset.wants("is for the whole site", "target")
     for path, rule in rules_of(ruleset):
         if is_on(rule) and _keeps(ruleset.value("phase"), rule) and matches_everything(rule):
             yield ruleset.wants("matches every request", f"{path}.expression")
+
+
+def _keeps_everything(page_rule: Resource) -> bool:
+    kept = page_rule.value("actions.cacheLevel") == "cache_everything" and page_rule.value("status") != "disabled"
+    return kept and is_whole_site(page_rule) and not page_rule.has("actions.bypassCacheOnCookie")
 
 
 def _keeps(phase: object, rule: dict[str, Any]) -> bool:
@@ -139,6 +161,41 @@ def _covers(entry: dict[str, Any], code: int) -> bool:
     if not isinstance(given, dict):
         return entry.get("statusCode") == code
     return 0 < number(given.get("from")) <= code <= number(given.get("to", code))
+
+
+@resource_rule(
+    id="redirect-goes-where-written",
+    title="A redirect leads to a host that the rule names, and over https",
+    risk="A link to our own name takes a customer to a thief's sign-in page; http shows what was asked for.",
+    fix="Begin the target with https:// and a host, or with http.host; what the visitor sent comes after it.",
+    severity=Severity.HIGH,
+    audit="Beyond the audit: open redirects, CWE-601",
+    cis="16.10",
+    reads={
+        RULESET: (
+            "phase",
+            "rules[].enabled",
+            "rules[].actionParameters.fromValue.targetUrl.value",
+            "rules[].actionParameters.fromValue.targetUrl.expression",
+        )
+    },
+    shows=("rules[].actionParameters.fromValue.targetUrl.value",),
+)
+def redirects_are_written(ruleset: Resource) -> Iterator[Finding]:
+    """What a target begins with decides; a page that moved may say where it was in the rest."""
+    for path, rule in rules_of(ruleset) if ruleset.value("phase") == _REDIRECTS else ():
+        place, target = f"{path}.actionParameters.fromValue.targetUrl", _target(rule) if is_on(rule) else {}
+        if text(target.get("value")).strip().lower().startswith("http://"):
+            yield ruleset.violates(f"{place}.value", target.get("value"))
+        if _VISITORS_CHOICE.match(text(target.get("expression"))):
+            yield ruleset.wants("leads where the visitor says", f"{place}.expression")
+
+
+def _target(rule: dict[str, Any]) -> dict[str, Any]:
+    parameters = rule.get("actionParameters")
+    moved = parameters.get("fromValue") if isinstance(parameters, dict) else None
+    target = moved.get("targetUrl") if isinstance(moved, dict) else None
+    return target if isinstance(target, dict) else {}
 
 
 @stack_rule(

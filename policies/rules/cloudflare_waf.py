@@ -30,10 +30,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policies.model import Finding, Resource, Stack
+    from policies.values import Value
 
 _ACTS: Final = {CUSTOM: (*BLOCKING, "skip"), MANAGED: (*BLOCKING, "execute", "skip"), RATE_LIMIT: BLOCKING}
 _CLOUDFLARE_MANAGED: Final = "efb7b8c949ac4650a09736fc376e9aee"
 _OWASP_CORE: Final = "4814384a9e5d4991b9815dcfc25d2f1f"
+_OVERRIDES: Final = "rules[].actionParameters.overrides"
+_WEAKENED: Final = {
+    f"{_OVERRIDES}.action": "log",
+    f"{_OVERRIDES}.categories[].action": "log",
+    f"{_OVERRIDES}.rules[].action": "log",
+    f"{_OVERRIDES}.sensitivityLevel": "eoff",
+    f"{_OVERRIDES}.categories[].sensitivityLevel": "eoff",
+}
+"""Overrides, and the word that leaves nothing of what they override; eoff is essentially off."""
 _LOOSEST_SCORE: Final = 60
 """OWASP's anomaly score for low sensitivity, the loosest that Cloudflare offers."""
 _OF_ZONE: Final = {RULESET: ("phase", "zoneId", "rules[].enabled", "rules[].action"), ZONE: ()}
@@ -116,7 +126,8 @@ def _executed(stack: Stack, zone: Resource) -> set[str]:
     id="managed-rules-act",
     title="Managed rules keep the actions that Cloudflare gave them, or stricter ones",
     risk="Overridden to log or switched off, the ruleset is deployed on paper and stops nothing.",
-    fix="Remove the override's action log and enabled false; single rules and paranoia levels may be switched off.",
+    fix="Remove the override's action log, enabled false and sensitivityLevel eoff; single rules and paranoia levels "
+    "may be switched off.",
     severity=Severity.HIGH,
     audit="2.3 P1.6 Cloudflare Pro: WAF",
     cis="13.10",
@@ -124,36 +135,37 @@ def _executed(stack: Stack, zone: Resource) -> set[str]:
         RULESET: (
             "rules[].actionParameters.overrides.action",
             "rules[].actionParameters.overrides.enabled",
+            "rules[].actionParameters.overrides.sensitivityLevel",
             "rules[].actionParameters.overrides.categories[].action",
             "rules[].actionParameters.overrides.categories[].category",
             "rules[].actionParameters.overrides.categories[].enabled",
+            "rules[].actionParameters.overrides.categories[].sensitivityLevel",
             "rules[].actionParameters.overrides.rules[].action",
             "rules[].actionParameters.overrides.rules[].scoreThreshold",
         )
     },
-    shows=(
-        "rules[].actionParameters.overrides.action",
-        "rules[].actionParameters.overrides.categories[].action",
-        "rules[].actionParameters.overrides.rules[].action",
-    ),
+    shows=tuple(_WEAKENED),
 )
 def managed_rules_act(ruleset: Resource) -> Iterator[Finding]:
     """Paranoia levels are choices about false positives; a category of attacks is not."""
-    overrides = "rules[].actionParameters.overrides"
-    for path in (f"{overrides}.action", f"{overrides}.categories[].action", f"{overrides}.rules[].action"):
-        for place, action in ruleset.values(path):
-            if action == "log":
-                yield ruleset.violates(place, action)
-    for place, enabled in ruleset.values(f"{overrides}.enabled"):
+    for path, weak in _WEAKENED.items():
+        for place, value in ruleset.values(path):
+            if value == weak:
+                yield ruleset.violates(place, value)
+    for place, enabled in ruleset.values(f"{_OVERRIDES}.enabled"):
         if enabled is False:
             yield ruleset.violates(place, enabled, "switches the whole ruleset off")
-    for place, threshold in ruleset.values(f"{overrides}.rules[].scoreThreshold"):
+    for place, threshold in ruleset.values(f"{_OVERRIDES}.rules[].scoreThreshold"):
         if number(threshold) > _LOOSEST_SCORE:
             yield ruleset.violates(place, threshold, "lets every attack through")
-    for place, category in ruleset.values(f"{overrides}.categories[]"):
-        switched_off = isinstance(category, dict) and category.get("enabled") is False
-        if switched_off and not text(category.get("category")).startswith("paranoia-level"):
+    for place, category in ruleset.values(f"{_OVERRIDES}.categories[]"):
+        if _is_off(category):
             yield ruleset.wants("is switched off", f"{place}.enabled")
+
+
+def _is_off(category: Value) -> bool:
+    switched_off = isinstance(category, dict) and category.get("enabled") is False
+    return switched_off and not text(category.get("category")).startswith("paranoia-level")
 
 
 @resource_rule(
