@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from policies.checks import number, text
-from policies.expressions import always, never, truth
+from policies.expressions import always, may_be_for, never
 from policies.tokens import LOAD_BALANCER_MONITOR, RULESET, ZONE, ZONE_SUBSCRIPTION
 from policies.values import UNKNOWN
 
@@ -136,8 +136,7 @@ def is_whole_site(page_rule: Resource) -> bool:
 
 def may_match(rule: Mapping[str, Any], word: str) -> bool:
     """Whether a rule's expression names something, such as a path, and can be true of a request for it."""
-    expression = text(rule.get("expression"))
-    return word in expression and truth(expression, lambda test: word in " ".join(test.words) or None) is not False
+    return may_be_for(text(rule.get("expression")), word)
 
 
 def detection_seconds(monitor: Resource) -> float:

@@ -279,6 +279,14 @@ _HOLDS: Final[dict[str, Callable[[str, str], bool]]] = {
 }
 
 
+def may_be_for(expression: str, word: str) -> bool:
+    """Whether something that an expression names, such as a path, can be what makes it true."""
+    tree = parse(expression)
+    naming = {test for test in _tests(tree) if word in " ".join(test.words)} if tree else set()
+    cases = (functools.partial(_told, {one: True}, _of_all) for one in naming)
+    return tree is not None and any(_truth(tree, case) is not False for case in cases)
+
+
 def takes_anyone(expression: str, known: Known = lambda _: None) -> bool:
     """Whether a stranger who asks for nothing that is named, from nowhere that is named, can make an expression true.
 

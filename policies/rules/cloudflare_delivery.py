@@ -14,12 +14,14 @@ from policies.cloudflare import (
     matches_everything,
     rules_of,
 )
+from policies.expressions import truth
 from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule, texts, whole
-from policies.tokens import PAGE_RULE, RULESET, ZONE
+from policies.tokens import MANAGED_TRANSFORMS, PAGE_RULE, RULESET, ZONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from policies.expressions import Test
     from policies.model import Finding, Resource, Stack
 
 _CACHE: Final = "http_request_cache_settings"
@@ -27,8 +29,16 @@ _ANSWERS: Final = "http_response_cache_settings"
 _HEADERS: Final = "http_response_headers_transform"
 _STRONG: Final = {"x-content-type-options": ("nosniff",), "x-frame-options": ("deny", "sameorigin")}
 """The only values that browsers heed; any other is as none (MDN)."""
+_ADDS_HEADERS: Final = "add_security_headers"
+_ADDED: Final = frozenset({"referrer-policy", "x-content-type-options", "x-frame-options"})
+"""What Cloudflare's managed transform of that name sets: same-origin, nosniff and SAMEORIGIN."""
 _WEAK: Final = ("unsafe-url", "no-referrer-when-downgrade")
 """Referrer policies that send a page's whole address to strangers."""
+_FILES: Final = re.compile(
+    r"/(_next/static|_astro|assets?|build|css|dist|fonts?|images?|img|js|static)(/|$)"
+    r"|\.(avif|css|gif|ico|jpe?g|js|mjs|png|svg|ttf|txt|webp|woff2?)$"
+)
+"""Folders and endings of files that are the same for everybody."""
 _REDIRECTS: Final = "http_request_dynamic_redirect"
 _VISITORS_CHOICE: Final = re.compile(
     r'\s*(?:(?:lower|url_decode|concat|to_string)\s*\(\s*)*(?:"https?://"\s*,\s*)?(?:(?:lower|url_decode)\s*\(\s*)*'
@@ -95,12 +105,22 @@ def _is_set(rule: dict[str, Any], directive: str) -> bool:
     },
 )
 def cache_leaves_private_requests(stack: Stack) -> Iterator[Finding]:
-    """Only where some rule makes an answer cacheable."""
+    """Only where some rule makes an answer cacheable that is no file: a style sheet is everybody's."""
     for zone in stack.of(ZONE):
         rules = enabled_rules(stack, zone, _CACHE)
         private = [rule for rule in rules if _caches(rule) is False and _tests_session(rule)]
-        if any(_caches(rule) is True for rule in rules) and not private:
+        if any(_caches(rule) is True and not _is_for_files(rule) for rule in rules) and not private:
             yield zone.wants("caches answers to requests with a session")
+
+
+def _is_for_files(rule: dict[str, Any]) -> bool:
+    """Whether a rule's expression is false of whatever is not in a folder of files, and has no extension of one."""
+    return truth(text(rule.get("expression")), lambda test: False if _names_files(test) else None) is False
+
+
+def _names_files(test: Test) -> bool:
+    of_files = test.texts and all(_FILES.search(one) for one in test.texts)
+    return test.operator != "ne" and (test.field == "http.request.uri.path.extension" or bool(of_files))
 
 
 def _caches(rule: dict[str, Any]) -> object:
@@ -202,7 +222,8 @@ def _target(rule: dict[str, Any]) -> dict[str, Any]:
     id="zone-security-headers",
     title="A production zone tells browsers not to guess types, not to be framed, and not to tell others where one was",
     risk="A page of ours in a hostile frame takes clicks; an uploaded text is run as a script.",
-    fix="Add an enabled rewrite rule to the zone's http_response_headers_transform Ruleset that sets the headers.",
+    fix="Add an enabled rewrite rule to the zone's http_response_headers_transform Ruleset that sets the headers, or "
+    "a ManagedTransforms with add_security_headers.",
     severity=Severity.MEDIUM,
     audit="6.2 Network security",
     cis="16.10",
@@ -216,6 +237,7 @@ def _target(rule: dict[str, Any]) -> dict[str, Any]:
             "rules[].expression",
             "rules[].actionParameters.headers",
         ),
+        MANAGED_TRANSFORMS: ("zoneId", "managedResponseHeaders[].id", "managedResponseHeaders[].enabled"),
         ZONE: (),
     },
     options={
@@ -233,6 +255,10 @@ def security_headers_are_set(stack: Stack, *, headers: Sequence[str]) -> Iterato
         kept: set[str] = set()
         for rule in rules:
             kept = (kept - {*_touched_by(rule)}) | {*_set_by(rule)}
+        transforms = stack.companions(zone, MANAGED_TRANSFORMS, "zoneId")
+        managed = [one for each in transforms for _, one in each.values("managedResponseHeaders[]")]
+        if {"id": _ADDS_HEADERS, "enabled": True} in managed:
+            kept |= _ADDED
         missing = sorted({*headers} - kept)
         if missing:
             yield zone.wants(f"does not set {', '.join(missing)}")

@@ -159,7 +159,7 @@ resource_rule(
     id="dns-target-ours",
     title="A name that points to another name points to one that is ours, or to a vendor we use",
     risk="When the service behind the target is given up, whoever takes its name takes ours with it.",
-    fix="Point to a host of this stack, or add the vendor's domain to the config's known targets.",
+    fix="Declare the host, point to another of this stack, or add the vendor's domain to the config's known targets.",
     severity=Severity.HIGH,
     audit="6.2 Network security",
     cis="12.2",
@@ -171,10 +171,12 @@ resource_rule(
         ZONE: ("name",),
     },
     shows=("content", "data.target"),
-    options={"known_targets": texts((), "Globs of vendors' host names that records may point to.")},
+    options={
+        "known_targets": texts((), "Globs of vendors' host names that records may point to; empty allows every one.")
+    },
 )
 def target_is_ours(stack: Stack, *, known_targets: Sequence[str]) -> Iterator[Finding]:
-    """Without a network: a target in our own zone must be declared, any other listed."""
+    """Without a network: a target in our own zone must be declared, any other listed where there is a list."""
     zones = [text(zone.value("name")) for zone in stack.of(ZONE)]
     hosts = {
         *(text(one.value("name")) for one in stack.of(DNS_RECORD, LOAD_BALANCER)),
@@ -186,7 +188,7 @@ def target_is_ours(stack: Stack, *, known_targets: Sequence[str]) -> Iterator[Fi
         if record.value("type") not in ("CNAME", "MX", "NS", *_BY_DATA) or not target:
             continue
         inside = any(target == zone or target.endswith(f".{zone}") for zone in zones)
-        if (inside and not _declared(target, hosts)) or (not inside and not matches(target, known_targets)):
+        if (inside and not _declared(target, hosts)) or (not inside and not matches(target, known_targets or ("*",))):
             yield record.violates(path, target, "names a host that is neither declared nor known")
 
 

@@ -20,7 +20,7 @@ from policies.cloudflare import (
     rules_of,
     rulesets,
 )
-from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule, texts, whole
+from policies.rule import NOWHERE, PRODUCTION, Severity, resource_rule, stack_rule, texts, whole
 from policies.tokens import RULESET, ZONE
 from policies.values import UNKNOWN
 
@@ -71,8 +71,9 @@ def zone_has_a_rate_limit(stack: Stack) -> Iterator[Finding]:
     fix="In an enabled http_ratelimit rule set ratelimit.period 10, requestsPerPeriod 10 or less, characteristics "
     "with ip.src and cf.colo.id, an action that blocks, and an expression that covers the API's path.",
     severity=Severity.HIGH,
-    audit="2.3 P1.7 IP-based rate limiting (10 req/10s for anonymous users)",
+    audit="2.3 P1.7 IP-based rate limiting (10 req/10s for anonymous users); asked where a pack config says so",
     cis="13.10",
+    applies=NOWHERE,
     reads=_COUNTED,
     options={
         "max_requests": whole(10, 1, 10_000, "The most requests of one address in a period."),
@@ -206,7 +207,7 @@ def _per_minute(rule: dict[str, Any]) -> float:
             "rules[].ratelimit.characteristics[]",
         )
     },
-    options={"max_requests": whole(40, 1, 100_000, "The most requests in a period that any rule may allow.")},
+    options={"max_requests": whole(1_000, 1, 100_000, "The most requests in a period that any rule may allow.")},
 )
 def limits_can_be_reached(ruleset: Resource, *, max_requests: int) -> Iterator[Finding]:
     """Of every rule that is on, whatever it counts."""

@@ -33,14 +33,15 @@ resource_rule(
     id="redis-keeps-entries",
     title="A full Redis drops entries only where it is a mere cache",
     risk="Dropped sessions log customers out, and dropped counters let an attacker start anew.",
-    fix="Remove eviction, or set it to false; list a database of cached pages alone in the config.",
+    fix="Remove eviction, or set it to false; a database of cached pages alone says so in its name, or is listed in "
+    "the config.",
     severity=Severity.LOW,
     mandatory=PRODUCTION,
     audit="3.4 Redis caching",
     cis="4.1",
     reads={REDIS_DATABASE: ("eviction", "databaseName")},
     shows=("eviction",),
-    options={"caches": texts((), "The names of databases that are mere caches; globs allowed.")},
+    options={"caches": texts(("*cache*",), "The names of databases that are mere caches; globs allowed.")},
 )
 def entries_are_kept(database: Resource, *, caches: Sequence[str]) -> Iterator[Finding]:
     """Upstash's own default is false."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policies.expressions import always, never, parse, takes_anyone, truth
+from policies.expressions import always, may_be_for, never, parse, takes_anyone, truth
 
 EVERYBODY = (
     "true",
@@ -91,6 +91,15 @@ def test_what_is_true_of_no_request_is_known_for_it(expression: str) -> None:
 def test_and_binds_stronger_than_or() -> None:
     assert always("true or false and false")
     assert not always("(true or false) and false")
+
+
+def test_what_an_expression_names_may_be_what_it_is_for_or_what_it_leaves_out() -> None:
+    path = "http.request.uri.path"
+
+    assert may_be_for(f'starts_with({path}, "/api/") and not {path} in {{"/api/health"}}', "/api")
+    assert not may_be_for(f'not starts_with({path}, "/api/")', "/api")
+    assert not may_be_for(f'starts_with({path}, "/api/") and false', "/api")
+    assert not may_be_for("true", "/api")
 
 
 @pytest.mark.parametrize("text", ["", "(", ")", "not", "ssl and", '"', "(ssl", "ssl)", "and ssl"])
