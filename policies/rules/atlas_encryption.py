@@ -14,6 +14,7 @@ from policies.tokens import (
     ENCRYPTION_AT_REST,
     KMS_KEY,
 )
+from policies.values import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,8 +37,8 @@ _STATIC = (
     title="A production cluster is encrypted with a key of one's own: every link from cluster to key stands",
     risk="One missing link and the data is encrypted with the vendor's key, which we can neither rotate nor take away.",
     fix="Set encryptionAtRestProvider on the cluster, and in its project an EncryptionAtRest whose config for that "
-    "provider has enabled true; for AWS customerMasterKeyId from an aws.kms.Key (of this stack, where it makes keys) "
-    "and roleId from a CloudProviderAccessAuthorization.",
+    "provider has enabled true; for AWS customerMasterKeyId of an aws.kms.Key and roleId of a "
+    "CloudProviderAccessAuthorization, of this stack where it makes such, else as plain values.",
     severity=Severity.HIGH,
     audit="2.3 P1.8 MongoDB Atlas encryption at rest",
     cis="3.11",
@@ -83,14 +84,14 @@ def cluster_is_encrypted_with_our_key(stack: Stack) -> Iterator[Finding]:
 
 
 def _links_of(stack: Stack, config: Resource) -> Iterator[Finding]:
-    """Whether key and role are named, and are the stack's own where it makes such things."""
+    """Whether key and role are the stack's own, where it makes such things, or written down where it makes none."""
     for path, kind, what in (
         (f"{_CONFIG}.customerMasterKeyId", KMS_KEY, "does not come from a KMS key of this stack"),
         (f"{_CONFIG}.roleId", CLOUD_ACCESS_AUTHORIZATION, "does not come from an authorization of this stack"),
     ):
         if not config.has(path):
             yield config.lacks(path)
-        elif any(stack.of(kind)) and not stack.linked(config, _CONFIG, kind):
+        elif (any(stack.of(kind)) or config.value(path) is UNKNOWN) and not stack.linked(config, _CONFIG, kind):
             yield config.wants(what, path)
 
 

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from policies.model import Finding, Resource, Stack
 
 _PLAIN: Final = "plain_text"
+_SECRET: Final = "secret_text"
 
 
 @resource_rule(
     id="worker-secrets-hidden",
-    title="A Worker's or Pages project's credentials are of the type secret_text",
+    title="A Worker's or Pages project's credentials are of the type secret_text, and marked secret",
     risk="A variable of the type plain_text is read by everybody with a look into the dashboard, and stays in every "
     "version of the script.",
     fix='Set its type to "secret_text", and mark the value secret; rotate it if it was deployed.',
@@ -35,21 +36,29 @@ _PLAIN: Final = "plain_text"
     },
 )
 def credentials_are_hidden(program: Resource) -> Iterator[Finding]:
-    """By the variable's name, and by the shape of its value; the type that is not set is plain."""
-    for path, name, kind, value in _variables(program):
-        if kind in (None, _PLAIN) and (names_credential(name) or looks_like_credential(text(value))):
+    """By the variable's name, its type, and the shape of its value; the type that is not set is plain."""
+    held = {leaf.path: leaf for leaf in program.leaves if isinstance(leaf.value, str)}
+    for path, name, kind, place in _variables(program):
+        value = held.get(place)
+        shaped = value is not None and looks_like_credential(value.value)
+        if kind in (None, _PLAIN) and (names_credential(name) or shaped):
             yield program.wants("is a credential of the type plain_text", path)
+        elif kind == _SECRET and value is not None and not value.secret:
+            yield program.wants("is of the type secret_text and not marked secret", path)
 
 
-def _variables(program: Resource) -> Iterator[tuple[str, str, object, object]]:
-    for path, binding in program.values("bindings[]") if program.type == WORKER else ():
-        if isinstance(binding, dict) and binding.get("type") == _PLAIN:
-            yield path, text(binding.get("name")), _PLAIN, binding.get("text")
-    for place in ("preview", "production") if program.type == PAGES_PROJECT else ():
+def _variables(program: Resource) -> Iterator[tuple[str, str, object, str]]:
+    """Path, name, type, and where the value is."""
+    if program.type == WORKER:
+        for path, binding in program.values("bindings[]"):
+            if isinstance(binding, dict) and binding.get("type") in (_PLAIN, _SECRET):
+                yield path, text(binding.get("name")), binding["type"], f"{path}.text"
+        return
+    for place in ("preview", "production"):
         for path, variables in program.values(f"deploymentConfigs.{place}.envVars"):
             for name, one in variables.items() if isinstance(variables, dict) else ():
                 if isinstance(one, dict):
-                    yield f"{path}.{name}", str(name), one.get("type"), one.get("value")
+                    yield f"{path}.{name}", str(name), one.get("type"), f"{path}.{name}.value"
 
 
 @stack_rule(

@@ -257,6 +257,24 @@ WORKERS = (
         "secret_text",
     ),
     *(
+        added("worker-secrets-hidden", kind, {"accountId": ACCOUNT, **props}, path, Marked("correct-horse"))
+        for kind, props, path in (
+            (
+                t.WORKER,
+                {"scriptName": "a", "bindings": [{"type": "secret_text", "name": "KEY", "text": "correct-horse"}]},
+                "bindings[0].text",
+            ),
+            (
+                t.PAGES_PROJECT,
+                {
+                    "name": "a",
+                    "deploymentConfigs": {"preview": {"envVars": {"KEY": {"type": "secret_text", "value": "correct"}}}},
+                },
+                "deploymentConfigs.preview.envVars.KEY.value",
+            ),
+        )
+    ),
+    *(
         Case(
             "worker-one-way-in",
             adds(
