@@ -24,8 +24,8 @@ _HOURS: Final = re.compile(r"(\d+)h")
     id="access-names-someone",
     title="An Access policy lets in people, groups or services that it names",
     risk="Everyone is everybody with a mailbox, or with nothing: the login in front of the application is decoration.",
-    fix="Name e-mail domains, groups or service tokens in includes instead of everyone, or add what must hold to "
-    "requires.",
+    fix="Name e-mail domains, groups or service tokens in includes instead of everyone; if the decision is no bypass, "
+    "what must hold besides may stand in requires.",
     severity=Severity.HIGH,
     audit="2.3 Security recommendations: least privilege",
     cis="6.8",

@@ -71,7 +71,7 @@ def cache_is_narrow(ruleset: Resource) -> Iterator[Finding]:
     """A rule that caches, or calls answers public for every cache on the way, and matches everything."""
     if ruleset.type == PAGE_RULE and _keeps_everything(ruleset):
         yield ruleset.wants("is for the whole site", "target")
-    for path, rule in rules_of(ruleset):
+    for path, rule in rules_of(ruleset) if ruleset.type == RULESET else ():
         if is_on(rule) and _keeps(ruleset.value("phase"), rule) and matches_everything(rule):
             yield ruleset.wants("matches every request", f"{path}.expression")
 

@@ -85,17 +85,23 @@ def firewall_is_current(stack: Stack) -> Iterator[Finding]:
 def protection_is_kept(resource: Resource) -> Iterator[Finding]:
     """A path may need an exception; an origin's certificate is `tls-exception-ends`'s, where a rule can name a day."""
     if resource.type == PAGE_RULE:
-        actions = resource.value("actions")
-        if resource.value("status") == "disabled" or not isinstance(actions, dict):
-            return  # a page rule is switched on where it says nothing
-        if actions.get("ssl") in _UNCHECKED:
-            yield resource.wants("leaves the origin's certificate unchecked", "actions.ssl")
-        yield from _switched_off(resource, "actions", actions, everywhere=is_whole_site(resource))
+        yield from _of_page_rule(resource)
+        return
     for path, rule in rules_of(resource) if resource.value("phase") == CONFIGURATION else ():
         parameters = rule.get("actionParameters")
         if is_on(rule) and isinstance(parameters, dict):
             everywhere = takes_anyone(text(rule.get("expression")))
             yield from _switched_off(resource, f"{path}.actionParameters", parameters, everywhere=everywhere)
+
+
+def _of_page_rule(page_rule: Resource) -> Iterator[Finding]:
+    """One that says nothing of its status is switched on."""
+    actions = page_rule.value("actions")
+    if page_rule.value("status") == "disabled" or not isinstance(actions, dict):
+        return
+    if actions.get("ssl") in _UNCHECKED:
+        yield page_rule.wants("leaves the origin's certificate unchecked", "actions.ssl")
+    yield from _switched_off(page_rule, "actions", actions, everywhere=is_whole_site(page_rule))
 
 
 def _switched_off(resource: Resource, path: str, switches: Mapping[str, Any], *, everywhere: bool) -> Iterator[Finding]:

@@ -138,11 +138,11 @@ def host_speaks_modern_tls(host: Resource) -> Iterator[Finding]:
     audit="6.2 Network security",
     cis="3.10",
     reads={
-        ZONE_SETTING: ("settingId", "value"),
-        HOSTNAME_TLS: ("settingId", "value"),
+        ZONE_SETTING: ("settingId", "value[]"),
+        HOSTNAME_TLS: ("settingId", "value[]"),
         CUSTOM_HOSTNAME: ("ssl.settings.ciphers[]",),
     },
-    shows=("value", "ssl.settings.ciphers[]"),
+    shows=("value[]", "ssl.settings.ciphers[]"),
 )
 def ciphers_are_sound(resource: Resource) -> Iterator[Finding]:
     """Of the zone, and of a host for itself."""

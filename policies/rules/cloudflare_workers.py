@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from policies.model import Finding, Resource, Stack
 
 _PLAIN: Final = "plain_text"
-_SECRET: Final = "secret_text"
+_HIDDEN: Final = "secret_text"
 
 
 @resource_rule(
@@ -43,7 +43,7 @@ def credentials_are_hidden(program: Resource) -> Iterator[Finding]:
         shaped = value is not None and looks_like_credential(value.value)
         if kind in (None, _PLAIN) and (names_credential(name) or shaped):
             yield program.wants("is a credential of the type plain_text", path)
-        elif kind == _SECRET and value is not None and not value.secret:
+        elif kind == _HIDDEN and value is not None and not value.secret:
             yield program.wants("is of the type secret_text and not marked secret", path)
 
 
@@ -51,7 +51,7 @@ def _variables(program: Resource) -> Iterator[tuple[str, str, object, str]]:
     """Path, name, type, and where the value is."""
     if program.type == WORKER:
         for path, binding in program.values("bindings[]"):
-            if isinstance(binding, dict) and binding.get("type") in (_PLAIN, _SECRET):
+            if isinstance(binding, dict) and binding.get("type") in (_PLAIN, _HIDDEN):
                 yield path, text(binding.get("name")), binding["type"], f"{path}.text"
         return
     for place in ("preview", "production"):
