@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from policies.model import Environment, Resource
+from policies.tokens import FORMER
 from policies.values import UNKNOWN, Secret, Value
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def read_resource(request: AnalyzeRequest, environment: Environment) -> Resource
     """The resource that the engine asks about, as the program wants it. Its links come with the stack."""
     return Resource(
         urn=request.urn,
-        type=request.type,
+        type=FORMER.get(request.type, request.type),
         props=read_properties(request.properties),
         environment=environment,
         parent=request.options.parent,
@@ -85,7 +86,7 @@ def read_linked(sent: AnalyzerResource, props: Mapping[str, Value], environment:
     """The resource in its stack: the properties already read, with parent, protection and links."""
     return Resource(
         urn=sent.urn,
-        type=sent.type,
+        type=FORMER.get(sent.type, sent.type),
         props=props,
         environment=environment,
         parent=sent.parent,

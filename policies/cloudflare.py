@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from policies.checks import number, text
+from policies.expressions import always, may_be_for, never
 from policies.tokens import LOAD_BALANCER_MONITOR, RULESET, ZONE, ZONE_SUBSCRIPTION
 from policies.values import UNKNOWN
 
@@ -20,6 +22,7 @@ RATE_LIMIT: Final = "http_ratelimit"
 CONFIGURATION: Final = "http_config_settings"
 FIREWALL: Final = (CUSTOM, MANAGED, RATE_LIMIT)
 BLOCKING: Final = ("block", "challenge", "js_challenge", "managed_challenge")
+_WHOLE_SITE: Final = re.compile(r"(https?://)?[^/]*/?\**")
 OF_PLAN: Final = {ZONE_SUBSCRIPTION: ("ratePlan.id", "zoneId"), ZONE: ()}
 """What a rule reads that asks for a zone's plan."""
 
@@ -116,13 +119,24 @@ def fields_in(expression: str) -> set[str]:
 
 
 def matches_everything(rule: Mapping[str, Any]) -> bool:
-    """Whether a rule's expression is true of every request."""
-    return text(rule.get("expression")).strip().lower() in ("true", "(true)", "1 eq 1")
+    """Whether a rule's expression is true of every request, however it says so."""
+    return always(text(rule.get("expression")))
 
 
 def covers_every_path(rule: Mapping[str, Any]) -> bool:
     """Whether a rule is for a whole host, or for all of them: its expression tests nothing else."""
-    return matches_everything(rule) or {"http.host"} >= fields_in(text(rule.get("expression"))) > set()
+    expression = text(rule.get("expression"))
+    return always(expression) or ({"http.host"} >= fields_in(expression) > set() and not never(expression))
+
+
+def is_whole_site(page_rule: Resource) -> bool:
+    """Whether a page rule's target names no path."""
+    return _WHOLE_SITE.fullmatch(text(page_rule.value("target"))) is not None
+
+
+def may_match(rule: Mapping[str, Any], word: str) -> bool:
+    """Whether a rule's expression names something, such as a path, and can be true of a request for it."""
+    return may_be_for(text(rule.get("expression")), word)
 
 
 def detection_seconds(monitor: Resource) -> float:

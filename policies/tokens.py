@@ -1,5 +1,6 @@
 """The type tokens that rules read, by the vendors' names. A test looks each one up in the installed SDKs."""
 
+from collections.abc import Mapping
 from typing import Final
 
 # Cloudflare
@@ -29,8 +30,36 @@ TURNSTILE_WIDGET: Final = "cloudflare:index/turnstileWidget:TurnstileWidget"
 ACCOUNT: Final = "cloudflare:index/account:Account"
 ACCOUNT_TOKEN: Final = "cloudflare:index/accountToken:AccountToken"  # noqa: S105 a type, not a secret
 API_TOKEN: Final = "cloudflare:index/apiToken:ApiToken"  # noqa: S105 a type, not a secret
+FIREWALL_RULE: Final = "cloudflare:index/firewallRule:FirewallRule"
+FILTER: Final = "cloudflare:index/filter:Filter"
+RATE_LIMIT: Final = "cloudflare:index/rateLimit:RateLimit"
+PAGE_RULE: Final = "cloudflare:index/pageRule:PageRule"
+IP_ACCESS_RULE: Final = "cloudflare:index/accessRule:AccessRule"
+MANAGED_TRANSFORMS: Final = "cloudflare:index/managedTransforms:ManagedTransforms"
+HOSTNAME_TLS: Final = "cloudflare:index/hostnameTlsSetting:HostnameTlsSetting"
+CUSTOM_HOSTNAME: Final = "cloudflare:index/customHostname:CustomHostname"
+WORKER: Final = "cloudflare:index/workersScript:WorkersScript"
+WORKER_SUBDOMAIN: Final = "cloudflare:index/workersScriptSubdomain:WorkersScriptSubdomain"
+WORKER_ROUTE: Final = "cloudflare:index/workersRoute:WorkersRoute"
+WORKER_DOMAIN: Final = "cloudflare:index/workersCustomDomain:WorkersCustomDomain"
+PAGES_PROJECT: Final = "cloudflare:index/pagesProject:PagesProject"
+ACCESS_POLICY: Final = "cloudflare:index/zeroTrustAccessPolicy:ZeroTrustAccessPolicy"
+ACCESS_SERVICE_TOKEN: Final = "cloudflare:index/zeroTrustAccessServiceToken:ZeroTrustAccessServiceToken"  # noqa: S105 a type, not a secret
+TUNNEL_CONFIG: Final = "cloudflare:index/zeroTrustTunnelCloudflaredConfig:ZeroTrustTunnelCloudflaredConfig"
 
 # MongoDB Atlas
+LEGACY_CLUSTER: Final = "mongodbatlas:index/cluster:Cluster"
+ATLAS_PROJECT_API_KEY: Final = "mongodbatlas:index/projectApiKey:ProjectApiKey"
+ATLAS_API_KEY_ASSIGNMENT: Final = "mongodbatlas:index/apiKeyProjectAssignment:ApiKeyProjectAssignment"
+ATLAS_API_KEY_ENTRY: Final = "mongodbatlas:index/accessListApiKey:AccessListApiKey"
+ATLAS_ACCOUNT_ENTRY: Final = "mongodbatlas:index/serviceAccountAccessListEntry:ServiceAccountAccessListEntry"
+ATLAS_PROJECT_ACCOUNT_ENTRY: Final = (
+    "mongodbatlas:index/projectServiceAccountAccessListEntry:ProjectServiceAccountAccessListEntry"
+)
+ATLAS_ACCOUNT_ASSIGNMENT: Final = "mongodbatlas:index/serviceAccountProjectAssignment:ServiceAccountProjectAssignment"
+ATLAS_ACCOUNT_SECRET: Final = "mongodbatlas:index/serviceAccountSecret:ServiceAccountSecret"  # noqa: S105 a type, not a secret
+ATLAS_PROJECT_ACCOUNT_SECRET: Final = "mongodbatlas:index/projectServiceAccountSecret:ProjectServiceAccountSecret"  # noqa: S105 a type, not a secret
+ATLAS_FEDERATION: Final = "mongodbatlas:index/federatedSettingsOrgConfig:FederatedSettingsOrgConfig"
 ATLAS_PROJECT: Final = "mongodbatlas:index/project:Project"
 ATLAS_ORGANIZATION: Final = "mongodbatlas:index/organization:Organization"
 ADVANCED_CLUSTER: Final = "mongodbatlas:index/advancedCluster:AdvancedCluster"
@@ -68,6 +97,9 @@ ATLAS_PROJECT_SERVICE_ACCOUNT: Final = "mongodbatlas:index/projectServiceAccount
 
 # Upstash and Doppler
 REDIS_DATABASE: Final = "upstash:index/redisDatabase:RedisDatabase"
+QSTASH_ENDPOINT: Final = "upstash:index/qStashEndpoint:QStashEndpoint"
+QSTASH_SCHEDULE: Final = "upstash:index/qStashScheduleV2:QStashScheduleV2"
+QSTASH_TOPIC: Final = "upstash:index/qStashTopicV2:QStashTopicV2"
 DOPPLER_SECRET: Final = "doppler:index/secret:Secret"  # noqa: S105 a type, not a secret
 DOPPLER_SERVICE_TOKEN: Final = "doppler:index/serviceToken:ServiceToken"  # noqa: S105 a type, not a secret
 DOPPLER_PROJECT: Final = "doppler:index/project:Project"
@@ -132,3 +164,13 @@ GUARDDUTY_DETECTOR: Final = "aws:guardduty/detector:Detector"
 
 # Pulumi's own
 RANDOM_PASSWORD: Final = "random:index/randomPassword:RandomPassword"  # noqa: S105 a type, not a secret
+FORMER: Final[Mapping[str, str]] = {
+    "cloudflare:index/accessPolicy:AccessPolicy": ACCESS_POLICY,
+    "cloudflare:index/accessServiceToken:AccessServiceToken": ACCESS_SERVICE_TOKEN,
+    "cloudflare:index/managedHeaders:ManagedHeaders": MANAGED_TRANSFORMS,
+    "cloudflare:index/record:Record": DNS_RECORD,
+    "cloudflare:index/tunnelConfig:TunnelConfig": TUNNEL_CONFIG,
+    "cloudflare:index/workerDomain:WorkerDomain": WORKER_DOMAIN,
+    "cloudflare:index/workerScript:WorkerScript": WORKER,
+}
+"""Names under which an SDK still makes the same resource, with the same properties, and the name that rules read."""

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from policies.checks import must
 from policies.rule import NOWHERE, PRODUCTION, Severity, resource_rule, stack_rule, texts, whole
-from policies.tokens import ADVANCED_CLUSTER, ATLAS_PROJECT, IP_ACCESS_LIST, PRIVATE_LINK_ENDPOINT
+from policies.tokens import (
+    ADVANCED_CLUSTER,
+    ATLAS_ACCOUNT_ENTRY,
+    ATLAS_API_KEY_ENTRY,
+    ATLAS_PROJECT,
+    ATLAS_PROJECT_ACCOUNT_ENTRY,
+    IP_ACCESS_LIST,
+    PRIVATE_LINK_ENDPOINT,
+)
 from policies.values import UNKNOWN
 
 if TYPE_CHECKING:
@@ -19,13 +27,17 @@ if TYPE_CHECKING:
 
 _PERSONAL: Final = ("home", "laptop", "developer", "dev", "personal", "temporary", "temp", "test", "debug", "office")
 
+_MAPPED: Final = ipaddress.IPv6Network("::ffff:0:0/96")
+"""IPv4 in IPv6's clothes."""
+
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 @resource_rule(
     id="atlas-access-list-narrow",
-    title="An entry of the IP access list lets in a small, known network",
-    risk="The wider the entry, the more of the internet may try passwords on the database; 0.0.0.0/0 is all of it.",
+    title="An entry of an IP access list, of the database or of an API credential, lets in a small, known network",
+    risk="The wider the entry, the more of the internet may try passwords on the database, or use a leaked key; "
+    "0.0.0.0/0 is all of it.",
     fix="Name single addresses, or a network no wider than /24 (IPv6: /64).",
     severity=Severity.CRITICAL,
     audit="8 Week 1: MongoDB Atlas Network Access",
@@ -36,7 +48,12 @@ Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
         "mondoo:project-ip-access-list-no-broad-cidr",
         "arp:IP access list with any /0 entry",
     ),
-    reads={IP_ACCESS_LIST: ("cidrBlock", "ipAddress", "awsSecurityGroup")},
+    reads={
+        IP_ACCESS_LIST: ("cidrBlock", "ipAddress", "awsSecurityGroup"),
+        **dict.fromkeys(
+            (ATLAS_API_KEY_ENTRY, ATLAS_ACCOUNT_ENTRY, ATLAS_PROJECT_ACCOUNT_ENTRY), ("cidrBlock", "ipAddress")
+        ),
+    },
     shows=("cidrBlock", "ipAddress"),
     options={
         "min_prefix": whole(24, 8, 32, "The shortest prefix of an IPv4 entry."),
@@ -45,7 +62,8 @@ Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 )
 def entry_is_narrow(entry: Resource, *, min_prefix: int, min_prefix_v6: int) -> Iterator[Finding]:
     """An entry that is no address at all is refused too: nobody can tell what it opens."""
-    if not any(entry.has(path) for path in ("cidrBlock", "ipAddress", "awsSecurityGroup")):
+    others = ("awsSecurityGroup",) if entry.type == IP_ACCESS_LIST else ()
+    if not any(entry.has(path) for path in ("cidrBlock", "ipAddress", *others)):
         yield entry.lacks("cidrBlock")
     for path in ("cidrBlock", "ipAddress"):
         value = entry.value(path)
@@ -177,6 +195,9 @@ def _networks(entry: Resource) -> Iterator[ipaddress.IPv4Network]:
 
 def _network(value: Value) -> Network | None:
     try:
-        return ipaddress.ip_network(value, strict=False) if isinstance(value, str) else None
+        network = ipaddress.ip_network(value, strict=False) if isinstance(value, str) else None
     except ValueError:
         return None
+    if isinstance(network, ipaddress.IPv6Network) and network.subnet_of(_MAPPED):
+        return ipaddress.IPv4Network((int(network.network_address) & 0xFFFFFFFF, network.prefixlen - _MAPPED.prefixlen))
+    return network

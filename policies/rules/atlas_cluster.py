@@ -12,6 +12,7 @@ from policies.tokens import (
     BACKUP_SCHEDULE,
     ENCRYPTION_AT_REST,
     FLEX_CLUSTER,
+    LEGACY_CLUSTER,
     SERVERLESS_INSTANCE,
 )
 from policies.values import UNKNOWN
@@ -91,6 +92,22 @@ def production_cluster_has_three_nodes(cluster: Resource) -> Iterator[Finding]:
             yield cluster.cannot_tell(path)
         elif total not in _ELECTABLE:
             yield cluster.lacks(path, f"adds up to {total} electable nodes")
+
+
+@resource_rule(
+    id="atlas-cluster-type-current",
+    title="A cluster is an AdvancedCluster",
+    risk="The type Cluster is deprecated and goes with the provider's next version; no rule about backups, TLS or keys "
+    "reads it.",
+    fix="Declare the cluster as an AdvancedCluster of the same name: the provider's guide moves it without a rebuild.",
+    severity=Severity.HIGH,
+    audit="Beyond the audit: the provider's deprecation of mongodbatlas.Cluster",
+    cis="2.2",
+    reads={LEGACY_CLUSTER: ()},
+)
+def cluster_type_is_current(cluster: Resource) -> Iterator[Finding]:
+    """Whatever it says."""
+    yield cluster.wants("is of the deprecated type Cluster")
 
 
 resource_rule(

@@ -18,6 +18,7 @@ from policies.tokens import (
     KMS_KEY,
     KMS_KEY_POLICY,
 )
+from policies.values import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,15 +30,23 @@ _USES: Final = ("kms:Decrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom")
 """What opens what the key protects."""
 _NAMING: Final = ("ArnEquals", "ArnLike", "StringEquals", "StringEqualsIgnoreCase", "StringLike")
 """The operators under which a condition names who may come, and nobody else may."""
+_CONFIGS = {"AWS": _CONFIG, "AZURE": "azureKeyVaultConfig", "GCP": "googleCloudKmsConfig"}
+"""The part of an EncryptionAtRest that is a provider's."""
+_STATIC = (
+    f"{_CONFIG}.accessKeyId",
+    f"{_CONFIG}.secretAccessKey",
+    "azureKeyVaultConfig.secret",
+    "googleCloudKmsConfig.serviceAccountKey",
+)
 
 
 @stack_rule(
     id="atlas-encryption-chain",
-    title="A production cluster is encrypted with a KMS key of this stack: every link from cluster to key stands",
+    title="A production cluster is encrypted with a key of one's own: every link from cluster to key stands",
     risk="One missing link and the data is encrypted with the vendor's key, which we can neither rotate nor take away.",
-    fix="Set encryptionAtRestProvider AWS on the cluster, and in its project an EncryptionAtRest with "
-    "awsKmsConfig.enabled, "
-    "customerMasterKeyId from an aws.kms.Key and roleId from a CloudProviderAccessAuthorization.",
+    fix="Set encryptionAtRestProvider on the cluster, and in its project an EncryptionAtRest whose config for that "
+    "provider has enabled true; for AWS customerMasterKeyId of an aws.kms.Key and roleId of a "
+    "CloudProviderAccessAuthorization, of this stack where it makes such, else as plain values.",
     severity=Severity.HIGH,
     audit="2.3 P1.8 MongoDB Atlas encryption at rest",
     cis="3.11",
@@ -50,7 +59,12 @@ _NAMING: Final = ("ArnEquals", "ArnLike", "StringEquals", "StringEqualsIgnoreCas
     applies=PRODUCTION,
     reads={
         ADVANCED_CLUSTER: ("encryptionAtRestProvider", "projectId", PROVIDERS),
-        ENCRYPTION_AT_REST: (f"{_CONFIG}.enabled", f"{_CONFIG}.customerMasterKeyId", f"{_CONFIG}.roleId", "projectId"),
+        ENCRYPTION_AT_REST: (
+            *(f"{config}.enabled" for config in _CONFIGS.values()),
+            f"{_CONFIG}.customerMasterKeyId",
+            f"{_CONFIG}.roleId",
+            "projectId",
+        ),
         CLOUD_ACCESS_AUTHORIZATION: (),
         KMS_KEY: (),
         ATLAS_PROJECT: (),
@@ -61,8 +75,8 @@ def cluster_is_encrypted_with_our_key(stack: Stack) -> Iterator[Finding]:
     """By the links that the engine knows even at preview, since every id is unknown then."""
     for cluster in dedicated_clusters(stack):
         provider = cluster.value("encryptionAtRestProvider")
-        if provider != "AWS":
-            yield cluster.violates("encryptionAtRestProvider", provider or "NONE", "is not AWS")
+        if provider not in _CONFIGS:
+            yield cluster.violates("encryptionAtRestProvider", provider or "NONE", "is no cloud's key service")
             continue
         project = stack.group(cluster, "projectId", ATLAS_PROJECT)
         configs = [
@@ -71,16 +85,22 @@ def cluster_is_encrypted_with_our_key(stack: Stack) -> Iterator[Finding]:
         if not configs:
             yield cluster.wants("is in a project without EncryptionAtRest")
         for config in configs:
-            yield from _links_of(stack, config)
+            if config.value(f"{_CONFIGS[provider]}.enabled") is not True:
+                yield config.lacks(f"{_CONFIGS[provider]}.enabled", "is not true")
+            if provider == "AWS":
+                yield from _links_of(stack, config)
 
 
 def _links_of(stack: Stack, config: Resource) -> Iterator[Finding]:
-    if config.value(f"{_CONFIG}.enabled") is not True:
-        yield config.lacks(f"{_CONFIG}.enabled", "is not true")
-    if not config.has(f"{_CONFIG}.customerMasterKeyId") or not stack.linked(config, _CONFIG, KMS_KEY):
-        yield config.wants("does not come from a KMS key of this stack", f"{_CONFIG}.customerMasterKeyId")
-    if not config.has(f"{_CONFIG}.roleId") or not stack.linked(config, _CONFIG, CLOUD_ACCESS_AUTHORIZATION):
-        yield config.wants("does not come from an authorization of this stack", f"{_CONFIG}.roleId")
+    """Whether key and role are the stack's own, where it makes such things, or written down where it makes none."""
+    for path, kind, what in (
+        (f"{_CONFIG}.customerMasterKeyId", KMS_KEY, "does not come from a KMS key of this stack"),
+        (f"{_CONFIG}.roleId", CLOUD_ACCESS_AUTHORIZATION, "does not come from an authorization of this stack"),
+    ):
+        if not config.has(path):
+            yield config.lacks(path)
+        elif (any(stack.of(kind)) or config.value(path) is UNKNOWN) and not stack.linked(config, _CONFIG, kind):
+            yield config.wants(what, path)
 
 
 resource_rule(
@@ -101,17 +121,17 @@ resource_rule(
 
 @resource_rule(
     id="atlas-encryption-by-role",
-    title="Atlas uses the key through a role, not with an access key",
-    risk="A static access key does not end, and lies in Atlas and in our state.",
-    fix="Remove accessKeyId and secretAccessKey, and set roleId.",
+    title="Atlas uses the key through a role, not with a key pair, a client secret or a service account's key",
+    risk="A static credential does not end, and lies in Atlas and in our state.",
+    fix="Remove accessKeyId and secretAccessKey (Azure: secret; Google: serviceAccountKey), and set roleId.",
     severity=Severity.HIGH,
     audit="2.2 No secrets rotation policy",
     cis="5.4",
-    reads={ENCRYPTION_AT_REST: (f"{_CONFIG}.accessKeyId", f"{_CONFIG}.secretAccessKey")},
+    reads={ENCRYPTION_AT_REST: _STATIC},
 )
 def key_is_used_by_role(config: Resource) -> Iterator[Finding]:
-    """Neither half of a key pair."""
-    for path in (f"{_CONFIG}.accessKeyId", f"{_CONFIG}.secretAccessKey"):
+    """Neither half of a key pair, nor its like in the other clouds."""
+    for path in _STATIC:
         if config.has(path):
             yield config.wants("is a static credential", path)
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
-from policies.checks import is_false, is_true, must, none_of, text
+from policies.checks import each, is_false, is_true, must, none_of, text
 from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule, texts, whole
 from policies.tokens import (
+    ATLAS_ACCOUNT_ASSIGNMENT,
+    ATLAS_ACCOUNT_SECRET,
     ATLAS_API_KEY,
+    ATLAS_API_KEY_ASSIGNMENT,
+    ATLAS_FEDERATION,
     ATLAS_ORGANIZATION,
+    ATLAS_PROJECT_ACCOUNT_SECRET,
+    ATLAS_PROJECT_API_KEY,
     ATLAS_PROJECT_SERVICE_ACCOUNT,
     ATLAS_RESOURCE_POLICY,
     ATLAS_SERVICE_ACCOUNT,
@@ -83,30 +90,65 @@ resource_rule(
     shows=("genAiFeaturesEnabled",),
 )(must("genAiFeaturesEnabled", is_false))
 
-resource_rule(
+_OWNERS: Final = ("ORG_OWNER", "GROUP_OWNER")
+_KEY_ROLES: Final = {
+    ATLAS_API_KEY: "roleNames[]",
+    ATLAS_PROJECT_API_KEY: "projectAssignments[].roleNames[]",
+    ATLAS_API_KEY_ASSIGNMENT: "roles[]",
+}
+_ACCOUNT_ROLES: Final = {
+    ATLAS_SERVICE_ACCOUNT: "roles[]",
+    ATLAS_PROJECT_SERVICE_ACCOUNT: "roles[]",
+    ATLAS_ACCOUNT_ASSIGNMENT: "roles[]",
+    ATLAS_ORGANIZATION: "serviceAccount.roles[]",
+}
+
+
+@resource_rule(
     id="atlas-api-key-no-owner",
-    title="No API key owns the organization",
-    risk="Whoever finds the key adds users, removes backups and deletes every project.",
+    title="No API key owns the organization or a project",
+    risk="Whoever finds the key adds users, removes backups and deletes every project that it owns.",
     fix="Give the key the role that its one job needs, on one project.",
     severity=Severity.HIGH,
     audit="2.3 Security recommendations: least privilege",
     cis="5.4",
     equals=("mondoo:org-no-org-owner-api-keys",),
-    reads={ATLAS_API_KEY: ("roleNames[]",)},
-    shows=("roleNames[]",),
-)(must("roleNames[]", none_of("ORG_OWNER")))
+    reads={kind: (path,) for kind, path in _KEY_ROLES.items()},
+    shows=tuple(_KEY_ROLES.values()),
+)
+def key_owns_nothing(key: Resource) -> Iterator[Finding]:
+    """Where it is made, and where it is given to a project."""
+    yield from each(key, _KEY_ROLES[key.type], none_of(*_OWNERS))
 
-resource_rule(
+
+@resource_rule(
     id="atlas-service-account-no-owner",
-    title="No service account owns the organization",
-    risk="Whoever finds its secret adds users, removes backups and deletes every project.",
+    title="No service account owns the organization or a project",
+    risk="Whoever finds its secret adds users, removes backups and deletes every project that it owns.",
     fix="Give the account the role that its one job needs.",
     severity=Severity.HIGH,
     audit="2.3 Security recommendations: least privilege",
     cis="5.4",
-    reads={ATLAS_SERVICE_ACCOUNT: ("roles[]",), ATLAS_PROJECT_SERVICE_ACCOUNT: ("roles[]",)},
-    shows=("roles[]",),
-)(must("roles[]", none_of("ORG_OWNER", "GROUP_OWNER")))
+    reads={kind: (path,) for kind, path in _ACCOUNT_ROLES.items()},
+    shows=tuple(_ACCOUNT_ROLES.values()),
+)
+def account_owns_nothing(account: Resource) -> Iterator[Finding]:
+    """Where it is made, and where it is given to a project. An organization may bring one of its own."""
+    of_organization = account.type == ATLAS_ORGANIZATION
+    yield from each(account, _ACCOUNT_ROLES[account.type], none_of(*_OWNERS), required=not of_organization)
+
+
+resource_rule(
+    id="atlas-federation-grants-little",
+    title="Whoever signs in from outside for the first time owns nothing",
+    risk="Every employee of the company, and whoever has one of their passwords, owns the database organization.",
+    fix="Remove ORG_OWNER from postAuthRoleGrants, and give it to a group by a FederatedSettingsOrgRoleMapping.",
+    severity=Severity.CRITICAL,
+    audit="2.3 Security recommendations: least privilege",
+    cis="5.4",
+    reads={ATLAS_FEDERATION: ("postAuthRoleGrants[]",)},
+    shows=("postAuthRoleGrants[]",),
+)(must("postAuthRoleGrants[]", none_of("ORG_OWNER"), required=False))
 
 
 @resource_rule(
@@ -124,6 +166,8 @@ resource_rule(
     reads={
         ATLAS_SERVICE_ACCOUNT: ("secretExpiresAfterHours",),
         ATLAS_PROJECT_SERVICE_ACCOUNT: ("secretExpiresAfterHours",),
+        ATLAS_ACCOUNT_SECRET: ("secretExpiresAfterHours",),
+        ATLAS_PROJECT_ACCOUNT_SECRET: ("secretExpiresAfterHours",),
         ATLAS_ORGANIZATION: ("serviceAccount.secretExpiresAfterHours",),
     },
     shows=("secretExpiresAfterHours", "serviceAccount.secretExpiresAfterHours"),
@@ -138,16 +182,20 @@ def secret_ends(account: Resource, *, max_hours: int) -> Iterator[Finding]:
     )(account)
 
 
+_COMMENT: Final = re.compile(r"//[^\n]*")
+_FORBIDS: Final = re.compile(r"(^|[;)\s])forbid\s*\(")
+
+
 resource_rule(
     id="atlas-guard-rail-forbids",
     title="A resource policy of the organization forbids something",
     risk="An empty policy is a guard rail that is not there.",
-    fix="Write a Cedar policy that begins with forbid into policies[].body.",
+    fix="Write a Cedar policy that begins with forbid into policies[].body: permit and comments forbid nothing.",
     severity=Severity.MEDIUM,
     audit="8 Week 1: MongoDB Atlas Network Access",
     cis="4.1",
     reads={ATLAS_RESOURCE_POLICY: ("policies[].body",)},
-)(must("policies[].body", lambda body: isinstance(body, str) and "forbid" in body, unknown=True))
+)(must("policies[].body", lambda body: _FORBIDS.search(_COMMENT.sub("", text(body))) is not None, unknown=True))
 
 
 @stack_rule(

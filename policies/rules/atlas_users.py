@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _ADMIN: Final = (
     "atlasAdmin",
+    "backup",
     "clusterAdmin",
     "dbAdminAnyDatabase",
     "dbOwner",

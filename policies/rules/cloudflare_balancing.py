@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policies.checks import between, is_false, is_true, must, never_ends, none_of, one_of, text
+from policies.checks import between, each, is_false, is_true, must, never_ends, none_of, one_of, text
 from policies.cloudflare import detection_seconds, detection_unknown
 from policies.rule import NOWHERE, PRODUCTION, Severity, resource_rule, stack_rule, whole
 from policies.tokens import HEALTHCHECK, LOAD_BALANCER, LOAD_BALANCER_MONITOR, LOAD_BALANCER_POOL, ZONE
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from policies.checks import Holds
     from policies.model import Finding, Resource, Stack
+    from policies.values import Value
 
 ENOUGH_ORIGINS = 2
 
@@ -251,17 +252,30 @@ resource_rule(
     shows=("followRedirects", "httpConfig.followRedirects"),
 )(_by_kind("followRedirects", is_false, required=False))
 
-resource_rule(
+
+@resource_rule(
     id="monitor-expects-success",
     title="A monitor says which answers are healthy",
     risk="An app that answers every request with an error page keeps getting visitors.",
-    fix='Set expectedCodes, such as "200" or "2xx".',
+    fix='Set expectedCodes, such as "200" or "2xx"; an error page (4xx, 5xx) is none of them.',
     severity=Severity.MEDIUM,
     audit="5.3 Phase 1 Health check endpoints",
     cis="11.1",
-    reads={LOAD_BALANCER_MONITOR: ("expectedCodes",)},
-    shows=("expectedCodes",),
-)(must("expectedCodes", lambda codes: isinstance(codes, str) and codes.startswith("2")))
+    reads={LOAD_BALANCER_MONITOR: ("expectedCodes",), HEALTHCHECK: ("httpConfig.expectedCodes[]",)},
+    shows=("expectedCodes", "httpConfig.expectedCodes[]"),
+)
+def monitor_expects_success(monitor: Resource) -> Iterator[Finding]:
+    """A health check expects 200 where it says nothing."""
+    if monitor.type == LOAD_BALANCER_MONITOR:
+        yield from each(monitor, "expectedCodes", _are_successes)
+    else:
+        yield from each(monitor, "httpConfig.expectedCodes[]", _are_successes, required=False)
+
+
+def _are_successes(codes: Value) -> bool:
+    """Each code of a list, and both ends of a range."""
+    ends = [end.strip() for part in text(codes).split(",") for end in part.split("-")]
+    return all(end.startswith(("2", "3")) for end in ends) and ends[0].startswith("2")
 
 
 resource_rule(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from typing import TYPE_CHECKING, Final
 
 from policies.checks import each, is_address, matches, must, number, text
@@ -14,8 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from policies.model import Finding, Resource, Stack
+    from policies.values import Value
 
 _WEB: Final = ("A", "AAAA", "CNAME")
+_BY_DATA: Final = ("HTTPS", "SRV", "SVCB")
+"""Types whose target is a part of `data`; a mere dot is the record's own name."""
 _INTERNAL: Final = tuple(
     ipaddress.ip_network(block)
     for block in (
@@ -34,6 +38,10 @@ _INTERNAL: Final = tuple(
     )
 )
 """Named one by one: Python calls more ranges private, the documentation ranges among them, which examples use."""
+_TRANSLATED: Final = ipaddress.IPv6Network("64:ff9b::/96")
+"""IPv4 addresses as NAT64 writes them (RFC 6052)."""
+_WIDEST_SENDERS: Final = {4: 8, 6: 16}
+"""Prefixes of networks that hold more strangers than senders."""
 _SHORTEST_TTL: Final = 60
 _GOOGLE: Final = "aspmx.l.google.com"
 _RETIRED_MAIL: Final = (
@@ -54,6 +62,7 @@ _ISSUERS: Final = (
     "ssl.com",
 )
 """The authorities that Cloudflare, AWS and the large hosts issue from, as each names itself for CAA."""
+_SEAM: Final = re.compile(r'"\s+"|""')
 _AUTOMATIC: Final = 1
 _ENOUGH_SERVERS: Final = 2
 
@@ -62,8 +71,8 @@ _ENOUGH_SERVERS: Final = 2
     id="dns-record-proxied",
     title="A name that visitors use goes through Cloudflare",
     risk="An unproxied record shows the origin's address: from then on attacks go there, past WAF and rate limits.",
-    fix="Set proxied to true; names for mail, verification and keys start with an underscore or are listed in the "
-    "config.",
+    fix="Set proxied to true; names for mail and other machines are listed in the config, but for CNAMEs with an "
+    "underscore label, which prove something.",
     severity=Severity.HIGH,
     audit="6.2 Network security",
     cis="13.10",
@@ -73,9 +82,9 @@ _ENOUGH_SERVERS: Final = 2
     options={"direct_names": texts((), "Globs of names that may lead straight to their target.")},
 )
 def web_record_is_proxied(record: Resource, *, direct_names: Sequence[str]) -> Iterator[Finding]:
-    """Names with an underscore label are for machines: _acme-challenge, resend._domainkey."""
+    """CNAMEs with an underscore label are for machines: _acme-challenge, resend._domainkey."""
     name = text(record.value("name"))
-    technical = any(label.startswith("_") for label in name.split("."))
+    technical = record.value("type") == "CNAME" and any(label.startswith("_") for label in name.split("."))
     if record.value("type") in _WEB and not technical and not matches(name, direct_names):
         yield from each(record, "proxied", lambda proxied: proxied is True)
 
@@ -104,8 +113,12 @@ def _is_internal(content: str) -> bool:
         address = ipaddress.ip_address(content)
     except ValueError:
         return True
-    mapped = getattr(address, "ipv4_mapped", None) or address
-    return any(mapped in network for network in _INTERNAL if network.version == mapped.version)
+    if isinstance(address, ipaddress.IPv6Address):
+        translated = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF) if address in _TRANSLATED else None
+        inner = address.ipv4_mapped or address.sixtofour or translated
+        if inner is not None:
+            return _is_internal(str(inner))
+    return any(address in network for network in _INTERNAL if network.version == address.version)
 
 
 @resource_rule(
@@ -146,34 +159,37 @@ resource_rule(
     id="dns-target-ours",
     title="A name that points to another name points to one that is ours, or to a vendor we use",
     risk="When the service behind the target is given up, whoever takes its name takes ours with it.",
-    fix="Point to a host of this stack, or add the vendor's domain to the config's known targets.",
+    fix="Declare the host, point to another of this stack, or add the vendor's domain to the config's known targets.",
     severity=Severity.HIGH,
     audit="6.2 Network security",
     cis="12.2",
     equals=("prowler:dns_record_cname_target_valid", "insights:Dangling A, AAAA and CNAME Records"),
     reads={
-        DNS_RECORD: ("type", "name", "content"),
+        DNS_RECORD: ("type", "name", "content", "data.target"),
         LOAD_BALANCER: ("name",),
         R2_CUSTOM_DOMAIN: ("domain",),
         ZONE: ("name",),
     },
-    shows=("content",),
-    options={"known_targets": texts((), "Globs of vendors' host names that records may point to.")},
+    shows=("content", "data.target"),
+    options={
+        "known_targets": texts((), "Globs of vendors' host names that records may point to; empty allows every one.")
+    },
 )
 def target_is_ours(stack: Stack, *, known_targets: Sequence[str]) -> Iterator[Finding]:
-    """Without a network: a target in our own zone must be declared, any other listed."""
+    """Without a network: a target in our own zone must be declared, any other listed where there is a list."""
     zones = [text(zone.value("name")) for zone in stack.of(ZONE)]
     hosts = {
         *(text(one.value("name")) for one in stack.of(DNS_RECORD, LOAD_BALANCER)),
         *(text(one.value("domain")) for one in stack.of(R2_CUSTOM_DOMAIN)),
     }
     for record in stack.of(DNS_RECORD):
-        target = text(record.value("content")).rstrip(".").lower()
-        if record.value("type") not in ("CNAME", "MX", "NS", "SRV") or not target:
+        path = "data.target" if record.value("type") in _BY_DATA else "content"
+        target = text(record.value(path)).rstrip(".").lower()
+        if record.value("type") not in ("CNAME", "MX", "NS", *_BY_DATA) or not target:
             continue
         inside = any(target == zone or target.endswith(f".{zone}") for zone in zones)
-        if (inside and not _declared(target, hosts)) or (not inside and not matches(target, known_targets)):
-            yield record.violates("content", target, "names a host that is neither declared nor known")
+        if (inside and not _declared(target, hosts)) or (not inside and not matches(target, known_targets or ("*",))):
+            yield record.violates(path, target, "names a host that is neither declared nor known")
 
 
 def _declared(target: str, hosts: set[str]) -> bool:
@@ -249,7 +265,7 @@ def issuers_are_known(record: Resource, *, issuers: Sequence[str]) -> Iterator[F
     id="dns-spf",
     title="A production zone says who may send its mail, and that nobody else may (SPF)",
     risk="Anyone can send invoices in the shop's name.",
-    fix='Declare a TXT DnsRecord at the zone\'s name: "v=spf1 include:... -all", or "v=spf1 -all" if it sends none.',
+    fix='Declare one TXT DnsRecord at the zone\'s name: "v=spf1 include:... -all", or "v=spf1 -all" if it sends none.',
     severity=Severity.MEDIUM,
     audit="1.1 Resend (Email)",
     cis="9.5",
@@ -261,7 +277,9 @@ def zone_has_spf(stack: Stack) -> Iterator[Finding]:
     """Ending in -all: ~all asks receivers to accept it all the same."""
     for zone in stack.of(ZONE):
         policies = [one for one in _texts(stack, zone) if one.startswith("v=spf1")]
-        if not any(one.rstrip().endswith("-all") for one in policies):
+        if len(policies) > 1:
+            yield zone.wants("has more than one SPF record, which receivers take for none")
+        elif not any(one.rstrip().endswith("-all") for one in policies):
             yield zone.wants("has no SPF record that ends in -all")
 
 
@@ -269,7 +287,7 @@ def zone_has_spf(stack: Stack) -> Iterator[Finding]:
     id="dns-spf-closed",
     title="No SPF record lets everybody send",
     risk="Whoever likes sends mail as a host of ours, and receivers are told that it is genuine.",
-    fix="End the record in -all, or in ~all where DMARC judges the mail.",
+    fix="End the record in -all, or in ~all where DMARC judges the mail, and name networks that are the sender's own.",
     severity=Severity.HIGH,
     audit="1.1 Resend (Email)",
     cis="9.5",
@@ -277,17 +295,26 @@ def zone_has_spf(stack: Stack) -> Iterator[Finding]:
     shows=("content",),
 )
 def spf_is_closed(record: Resource) -> Iterator[Finding]:
-    """At any name: below the zone's own, mail passes its DMARC by relaxed alignment."""
-    words = text(record.value("content")).strip('"').lower().split()
-    if words[:1] == ["v=spf1"] and {"all", "+all", "?all"} & {*words}:
+    """At any name: below the zone's own, mail passes its DMARC by relaxed alignment. Half the internet is all of it."""
+    words = whole_text(record.value("content")).lower().split()
+    if words[:1] == ["v=spf1"] and ({"all", "+all", "?all"} & {*words} or any(map(_is_wide, words))):
         yield record.violates("content", record.value("content"))
+
+
+def _is_wide(word: str) -> bool:
+    kind, _, block = word.lstrip("+").partition(":")
+    try:
+        network = ipaddress.ip_network(block, strict=False) if kind in ("ip4", "ip6") else None
+    except ValueError:
+        return False
+    return network is not None and network.prefixlen < _WIDEST_SENDERS[network.version]
 
 
 @stack_rule(
     id="dns-dmarc",
     title="A production zone tells receivers to refuse mail that is not its own (DMARC)",
     risk="Without a policy, receivers deliver what SPF and DKIM have already called forged.",
-    fix='Declare a TXT DnsRecord at _dmarc of the zone: "v=DMARC1; p=reject; rua=mailto:...".',
+    fix='Declare one TXT DnsRecord at _dmarc of the zone: "v=DMARC1; p=reject; rua=mailto:...", without pct, t and sp.',
     severity=Severity.MEDIUM,
     audit="1.1 Resend (Email)",
     cis="9.5",
@@ -296,16 +323,19 @@ def spf_is_closed(record: Resource) -> Iterator[Finding]:
     reads={DNS_RECORD: ("type", "name", "zoneId", "content"), ZONE: ("name",)},
 )
 def zone_has_dmarc(stack: Stack) -> Iterator[Finding]:
-    """Reject or quarantine; none only watches."""
+    """Reject or quarantine; none only watches, as do a test (t=y) and a share (pct) of the mail."""
     for zone in stack.of(ZONE):
         policies = [one.replace(" ", "").split(";") for one in _texts(stack, zone, "_dmarc")]
-        if not any(_refuses(one) for one in policies):
-            yield zone.wants("has no DMARC record with p=reject or p=quarantine, for its subdomains too")
+        if len(policies) > 1:
+            yield zone.wants("has more than one DMARC record, which receivers take for none")
+        elif not any(_refuses(one) for one in policies):
+            yield zone.wants("has no DMARC record with p=reject or p=quarantine, for all mail and its subdomains too")
 
 
 def _refuses(tags: Sequence[str]) -> bool:
     asked = {"p=reject", "p=quarantine"} & {*tags}
-    return tags[0] == "v=DMARC1" and bool(asked) and "sp=none" not in tags
+    partly = any(tag.startswith("pct=") and tag != "pct=100" for tag in tags)
+    return tags[0] == "v=DMARC1" and bool(asked) and not partly and not {"sp=none", "t=y"} & {*tags}
 
 
 @stack_rule(
@@ -427,4 +457,9 @@ def _texts(stack: Stack, zone: Resource, below: str = "") -> list[str]:
     apex = text(zone.value("name"))
     names = {f"{below}.{apex}", below} if below else {apex, "@"}
     records = [one for one in stack.companions(zone, DNS_RECORD, "zoneId") if one.value("type") == "TXT"]
-    return [text(one.value("content")).strip('"') for one in records if text(one.value("name")) in names]
+    return [whole_text(one.value("content")) for one in records if text(one.value("name")) in names]
+
+
+def whole_text(content: Value) -> str:
+    """A TXT record as receivers read it: without quotes, its pieces joined."""
+    return _SEAM.sub("", text(content)).strip('"')

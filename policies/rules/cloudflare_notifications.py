@@ -76,7 +76,7 @@ def notification_tells_the_worst(policy: Resource) -> Iterator[Finding]:
 
 @stack_rule(
     id="notifications-cover",
-    title="Somebody is told of failed health, attacks and certificates: per zone, and once for the account",
+    title="Somebody is told of attacks and certificates, and of whatever else the config names",
     risk="What the vendor knows first, we hear from customers.",
     fix="Declare an enabled NotificationPolicy for each alertType in the config's list for a zone's stack, or for a "
     "stack "
@@ -89,10 +89,7 @@ def notification_tells_the_worst(policy: Resource) -> Iterator[Finding]:
     options={
         "alert_types": texts(
             (
-                "billing_usage_alert",
                 "dos_attack_l7",
-                "load_balancing_health_alert",
-                "real_origin_monitoring",
                 "universal_ssl_event_type",
             ),
             "Cloudflare's alert types that must each have a policy in a stack with a zone.",
@@ -111,7 +108,7 @@ def notifications_cover(
     zones = list(stack.of(ZONE))
     told = {text(one.value("alertType")) for one in policies if one.value("enabled") is not False}
     missing = sorted({*(alert_types if zones else account_alert_types)} - told)
-    for subject in zones or policies[:1]:
+    for subject in (zones or policies)[:1]:
         if missing:
             yield subject.wants(f"stands in a stack without a notification of {', '.join(missing)}")
 

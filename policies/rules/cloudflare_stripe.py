@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from policies.checks import day_named, text
 from policies.cloudflare import CUSTOM, enabled_rules, is_on, rules_of
+from policies.expressions import takes_anyone
 from policies.rule import NOWHERE, Option, Severity, resource_rule, stack_rule, texts, whole
 from policies.tokens import RULESET, ZONE
 
@@ -52,8 +53,15 @@ PUBLISHED: Final = (
 def stripe_skips_name_addresses(ruleset: Resource) -> Iterator[Finding]:
     """Rules that skip something and name a path with stripe in it."""
     for path, rule in _stripe_rules(ruleset):
-        if rule.get("action") == "skip" and not _ADDRESSES.search(text(rule.get("expression"))):
-            yield ruleset.wants("names no addresses", f"{path}.expression")
+        if rule.get("action") == "skip" and not _is_for_callers(text(rule.get("expression"))):
+            yield ruleset.wants("names no addresses, or lets others in, too", f"{path}.expression")
+
+
+def _is_for_callers(expression: str) -> bool:
+    """Whether addresses are named, and a stranger who asks for the path comes from none of them."""
+    return bool(_ADDRESSES.search(expression)) and not takes_anyone(
+        expression, lambda test: any(_PATH in one.lower() for one in test.texts) or None
+    )
 
 
 @resource_rule(

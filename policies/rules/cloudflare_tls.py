@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Final
 from policies.checks import at_least, each, is_true, must, never_ends, one_of, setting, settings, zones_without
 from policies.cloudflare import CONFIGURATION, is_on, rules_of
 from policies.rule import NOWHERE, PRODUCTION, Severity, resource_rule, stack_rule, whole
-from policies.tokens import R2_CUSTOM_DOMAIN, RULESET, UNIVERSAL_SSL, ZONE, ZONE_DNSSEC, ZONE_SETTING
+from policies.tokens import (
+    CUSTOM_HOSTNAME,
+    HOSTNAME_TLS,
+    R2_CUSTOM_DOMAIN,
+    RULESET,
+    UNIVERSAL_SSL,
+    ZONE,
+    ZONE_DNSSEC,
+    ZONE_SETTING,
+)
 from policies.values import UNKNOWN, camel
 
 if TYPE_CHECKING:
@@ -15,7 +24,9 @@ if TYPE_CHECKING:
 
     from policies.checks import Holds
     from policies.model import Finding, Resource, Stack
+    from policies.values import Value
 
+_BROKEN: Final = ("RC4", "DES", "MD5", "NULL", "EXPORT")
 _SETTING: Final = {ZONE_SETTING: ("settingId", "value", "zoneId"), ZONE: ()}
 _MODERN_TLS: Final = one_of("1.2", "1.3")
 _MONTH: Final = 30 * 86_400
@@ -96,6 +107,54 @@ resource_rule(
     reads={R2_CUSTOM_DOMAIN: ("minTls",)},
     shows=("minTls",),
 )(must("minTls", _MODERN_TLS))
+
+
+@resource_rule(
+    id="host-minimum-tls",
+    title="A host with TLS settings of its own speaks TLS 1.2 or newer",
+    risk="What a host says for itself goes before the zone's minimum, and a customer's host starts at TLS 1.0.",
+    fix='Set the HostnameTlsSetting min_tls_version, or ssl.settings.minTlsVersion of a CustomHostname, to "1.2" or '
+    '"1.3".',
+    severity=Severity.HIGH,
+    audit="6.2 Network security",
+    cis="3.10",
+    reads={HOSTNAME_TLS: ("settingId", "value"), CUSTOM_HOSTNAME: ("ssl.settings.minTlsVersion",)},
+    shows=("value", "ssl.settings.minTlsVersion"),
+)
+def host_speaks_modern_tls(host: Resource) -> Iterator[Finding]:
+    """A host may have other settings that are none of this rule's."""
+    if host.type == CUSTOM_HOSTNAME:
+        yield from each(host, "ssl.settings.minTlsVersion", _MODERN_TLS)
+    elif host.value("settingId") == "min_tls_version":
+        yield from each(host, "value", _MODERN_TLS)
+
+
+@resource_rule(
+    id="ciphers-are-sound",
+    title="No cipher that is offered has been broken",
+    risk="A visitor who is pushed down to RC4 or triple DES is read by who pushed.",
+    fix="Remove the ciphers with RC4, DES, MD5 or NULL in their names from the list; or the whole setting.",
+    severity=Severity.HIGH,
+    audit="6.2 Network security",
+    cis="3.10",
+    reads={
+        ZONE_SETTING: ("settingId", "value[]"),
+        HOSTNAME_TLS: ("settingId", "value[]"),
+        CUSTOM_HOSTNAME: ("ssl.settings.ciphers[]",),
+    },
+    shows=("value[]", "ssl.settings.ciphers[]"),
+)
+def ciphers_are_sound(resource: Resource) -> Iterator[Finding]:
+    """Of the zone, and of a host for itself."""
+    if resource.type == CUSTOM_HOSTNAME:
+        yield from each(resource, "ssl.settings.ciphers[]", _is_sound, required=False)
+    elif resource.value("settingId") == "ciphers":
+        yield from each(resource, "value[]", _is_sound, required=False)
+
+
+def _is_sound(cipher: Value) -> bool:
+    return isinstance(cipher, str) and not any(word in cipher.upper() for word in _BROKEN)
+
 
 stack_rule(
     id="zone-tls-1-3",

@@ -14,13 +14,16 @@ from policies.cloudflare import (
     RATE_LIMIT,
     covers_every_path,
     enabled_rules,
+    fields_in,
     is_on,
     limit_of,
     matches_everything,
+    may_match,
     plan_of,
     rules_of,
     rulesets,
 )
+from policies.expressions import takes_anyone
 from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule
 from policies.tokens import RULESET, ZONE
 from policies.values import UNKNOWN
@@ -29,13 +32,30 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policies.model import Finding, Resource, Stack
+    from policies.values import Value
 
 _ACTS: Final = {CUSTOM: (*BLOCKING, "skip"), MANAGED: (*BLOCKING, "execute", "skip"), RATE_LIMIT: BLOCKING}
+_OF_ACCOUNT: Final = "root"
+"""The kind of an account's own entry points."""
 _CLOUDFLARE_MANAGED: Final = "efb7b8c949ac4650a09736fc376e9aee"
 _OWASP_CORE: Final = "4814384a9e5d4991b9815dcfc25d2f1f"
+_OVERRIDES: Final = "rules[].actionParameters.overrides"
+_WEAKENED: Final = {
+    f"{_OVERRIDES}.action": "log",
+    f"{_OVERRIDES}.categories[].action": "log",
+    f"{_OVERRIDES}.rules[].action": "log",
+    f"{_OVERRIDES}.sensitivityLevel": "eoff",
+    f"{_OVERRIDES}.categories[].sensitivityLevel": "eoff",
+}
+"""Overrides, and the word that leaves nothing of what they override; eoff is essentially off."""
 _LOOSEST_SCORE: Final = 60
 """OWASP's anomaly score for low sensitivity, the loosest that Cloudflare offers."""
 _OF_ZONE: Final = {RULESET: ("phase", "zoneId", "rules[].enabled", "rules[].action"), ZONE: ()}
+_EXECUTED: Final = {
+    **OF_PLAN,
+    ZONE: ("name",),
+    RULESET: (*_OF_ZONE[RULESET], "kind", "rules[].expression", "rules[].actionParameters.id"),
+}
 
 
 @stack_rule(
@@ -60,7 +80,7 @@ def plan_allows_custom_rules(stack: Stack) -> Iterator[Finding]:
 
 @stack_rule(
     id="zone-managed-rules",
-    title="A production zone runs Cloudflare's managed rules",
+    title="A production zone whose plan has them runs Cloudflare's managed rules",
     risk="Attacks that are known and named reach the apps until each is patched by hand.",
     fix='Add an enabled rule with action "execute" and actionParameters.id of the Cloudflare Managed Ruleset to the '
     "zone's http_request_firewall_managed Ruleset.",
@@ -74,18 +94,18 @@ def plan_allows_custom_rules(stack: Stack) -> Iterator[Finding]:
         "insights:Zones without WAF Managed Rules",
     ),
     applies=PRODUCTION,
-    reads={**_OF_ZONE, RULESET: (*_OF_ZONE[RULESET], "rules[].expression", "rules[].actionParameters.id")},
+    reads=_EXECUTED,
 )
 def zone_runs_managed_rules(stack: Stack) -> Iterator[Finding]:
     """By an execute rule for every path with the ruleset's id; the legacy waf setting and names say nothing."""
     for zone in stack.of(ZONE):
-        if _CLOUDFLARE_MANAGED not in _executed(stack, zone):
+        if _can_run(stack, zone) and _CLOUDFLARE_MANAGED not in _executed(stack, zone):
             yield zone.wants("does not execute the Cloudflare Managed Ruleset")
 
 
 @stack_rule(
     id="zone-owasp-rules",
-    title="A production zone runs the OWASP core rules",
+    title="A production zone whose plan has them runs the OWASP core rules",
     risk="Injections that no one has named yet score nothing, so nothing stops them.",
     fix='Add an enabled rule with action "execute" and actionParameters.id of the OWASP Core Ruleset to the zone\'s '
     "http_request_firewall_managed Ruleset.",
@@ -94,28 +114,43 @@ def zone_runs_managed_rules(stack: Stack) -> Iterator[Finding]:
     cis="13.10",
     equals=("prowler:zone_waf_owasp_ruleset_enabled",),
     applies=PRODUCTION,
-    reads={**_OF_ZONE, RULESET: (*_OF_ZONE[RULESET], "rules[].expression", "rules[].actionParameters.id")},
+    reads=_EXECUTED,
 )
 def zone_runs_owasp_rules(stack: Stack) -> Iterator[Finding]:
     """On every path, and by the ruleset's id: one of one's own may be called owasp, too."""
     for zone in stack.of(ZONE):
-        if _OWASP_CORE not in _executed(stack, zone):
+        if _can_run(stack, zone) and _OWASP_CORE not in _executed(stack, zone):
             yield zone.wants("does not execute the OWASP Core Ruleset")
 
 
+def _can_run(stack: Stack, zone: Resource) -> bool:
+    """Whether the zone's plan has managed rulesets; one without a plan in the program may show it by using them."""
+    return plan_of(stack, zone).managed_rulesets or bool(rulesets(stack, zone, MANAGED))
+
+
 def _executed(stack: Stack, zone: Resource) -> set[str]:
-    """The ids of the rulesets that run on every path."""
-    enabled = enabled_rules(stack, zone, MANAGED)
-    rules = [rule for rule in enabled if rule.get("action") == "execute" and covers_every_path(rule)]
-    parameters = [rule.get("actionParameters") for rule in rules]
+    """The ids of the rulesets that run on every path: by the zone's own rules, or by the account's for all zones."""
+    enabled = [rule for rule in enabled_rules(stack, zone, MANAGED) if covers_every_path(rule)]
+    for ruleset in stack.of(RULESET):
+        if ruleset.value("kind") == _OF_ACCOUNT and ruleset.value("phase") == MANAGED:
+            enabled += [rule for _, rule in rules_of(ruleset) if is_on(rule) and _is_for_zone(rule, zone)]
+    parameters = [rule.get("actionParameters") for rule in enabled if rule.get("action") == "execute"]
     return {text(one.get("id")) for one in parameters if isinstance(one, dict)}
+
+
+def _is_for_zone(rule: dict[str, Any], zone: Resource) -> bool:
+    """Whether a rule of the account is for every request, or for those of this zone by its name."""
+    expression = text(rule.get("expression"))
+    named = {"cf.zone.name"} == fields_in(expression) and may_match(rule, f'"{text(zone.value("name"))}"')
+    return matches_everything(rule) or named
 
 
 @resource_rule(
     id="managed-rules-act",
     title="Managed rules keep the actions that Cloudflare gave them, or stricter ones",
     risk="Overridden to log or switched off, the ruleset is deployed on paper and stops nothing.",
-    fix="Remove the override's action log and enabled false; single rules and paranoia levels may be switched off.",
+    fix="Remove the override's action log, enabled false and sensitivityLevel eoff; single rules and paranoia levels "
+    "may be switched off.",
     severity=Severity.HIGH,
     audit="2.3 P1.6 Cloudflare Pro: WAF",
     cis="13.10",
@@ -123,50 +158,52 @@ def _executed(stack: Stack, zone: Resource) -> set[str]:
         RULESET: (
             "rules[].actionParameters.overrides.action",
             "rules[].actionParameters.overrides.enabled",
+            "rules[].actionParameters.overrides.sensitivityLevel",
             "rules[].actionParameters.overrides.categories[].action",
             "rules[].actionParameters.overrides.categories[].category",
             "rules[].actionParameters.overrides.categories[].enabled",
+            "rules[].actionParameters.overrides.categories[].sensitivityLevel",
             "rules[].actionParameters.overrides.rules[].action",
             "rules[].actionParameters.overrides.rules[].scoreThreshold",
         )
     },
-    shows=(
-        "rules[].actionParameters.overrides.action",
-        "rules[].actionParameters.overrides.categories[].action",
-        "rules[].actionParameters.overrides.rules[].action",
-    ),
+    shows=tuple(_WEAKENED),
 )
 def managed_rules_act(ruleset: Resource) -> Iterator[Finding]:
     """Paranoia levels are choices about false positives; a category of attacks is not."""
-    overrides = "rules[].actionParameters.overrides"
-    for path in (f"{overrides}.action", f"{overrides}.categories[].action", f"{overrides}.rules[].action"):
-        for place, action in ruleset.values(path):
-            if action == "log":
-                yield ruleset.violates(place, action)
-    for place, enabled in ruleset.values(f"{overrides}.enabled"):
+    for path, weak in _WEAKENED.items():
+        for place, value in ruleset.values(path):
+            if value == weak:
+                yield ruleset.violates(place, value)
+    for place, enabled in ruleset.values(f"{_OVERRIDES}.enabled"):
         if enabled is False:
             yield ruleset.violates(place, enabled, "switches the whole ruleset off")
-    for place, threshold in ruleset.values(f"{overrides}.rules[].scoreThreshold"):
+    for place, threshold in ruleset.values(f"{_OVERRIDES}.rules[].scoreThreshold"):
         if number(threshold) > _LOOSEST_SCORE:
             yield ruleset.violates(place, threshold, "lets every attack through")
-    for place, category in ruleset.values(f"{overrides}.categories[]"):
-        switched_off = isinstance(category, dict) and category.get("enabled") is False
-        if switched_off and not text(category.get("category")).startswith("paranoia-level"):
+    for place, category in ruleset.values(f"{_OVERRIDES}.categories[]"):
+        if _is_off(category):
             yield ruleset.wants("is switched off", f"{place}.enabled")
+
+
+def _is_off(category: Value) -> bool:
+    switched_off = isinstance(category, dict) and category.get("enabled") is False
+    return switched_off and not text(category.get("category")).startswith("paranoia-level")
 
 
 @resource_rule(
     id="waf-skip-is-narrow",
-    title="No rule lets every request skip the others",
-    risk="One line above the rules makes all of them decoration.",
-    fix="Give the skip rule an expression that names what it is for, such as one path and its callers' addresses.",
+    title="No rule lets everybody skip the others, nor whoever says the right thing of itself",
+    risk="One line above the rules makes all of them decoration; anybody can send a browser's name or a cookie.",
+    fix="Give the skip rule an expression that names what it is for, such as one path and its callers' addresses, or "
+    "cf.client.bot; a host, a country, a browser or a method alone is anybody's.",
     severity=Severity.CRITICAL,
     audit="2.3 P1.6 Cloudflare Pro: WAF",
     cis="13.10",
     reads={RULESET: ("rules[].action", "rules[].expression", "rules[].enabled")},
 )
 def skips_are_narrow(ruleset: Resource) -> Iterator[Finding]:
-    """An expression that a preview can't know may be everything."""
+    """An expression that a preview can't know may be everything. A long text in a header may be a shared secret."""
     for path, rule in rules_of(ruleset):
         if rule.get("action") != "skip" or not is_on(rule):
             continue
@@ -174,6 +211,8 @@ def skips_are_narrow(ruleset: Resource) -> Iterator[Finding]:
             yield ruleset.cannot_tell(f"{path}.expression")
         elif matches_everything(rule):
             yield ruleset.wants("matches every request", f"{path}.expression")
+        elif takes_anyone(text(rule.get("expression"))):
+            yield ruleset.wants("names no path, no address and nobody that a stranger can't be", f"{path}.expression")
 
 
 @resource_rule(
@@ -255,18 +294,19 @@ def zone_blocks_something(stack: Stack) -> Iterator[Finding]:
     severity=Severity.MEDIUM,
     audit="2.3 P1.6 Cloudflare Pro: WAF custom rules",
     cis="13.10",
-    reads={RULESET: ("phase", "rules[].enabled", "rules[].action")},
+    reads={RULESET: ("phase", "kind", "rules[].enabled", "rules[].action")},
     shows=("rules[].enabled", "rules[].action"),
 )
 def firewall_rules_are_on(ruleset: Resource) -> Iterator[Finding]:
-    """Of the three phases that stop requests."""
+    """Of the three phases that stop requests. The account's entry points run rulesets of its own, too."""
     phase = ruleset.value("phase")
     if phase not in FIREWALL:
         return
+    of_account = ruleset.value("kind") == _OF_ACCOUNT
     for path, rule in rules_of(ruleset):
         if not is_on(rule):
             yield ruleset.violates(f"{path}.enabled", found=False)
-        elif rule.get("action") not in _ACTS[phase]:
+        elif rule.get("action") not in (*_ACTS[phase], *(("execute",) if of_account else ())):
             yield ruleset.violates(f"{path}.action", rule.get("action"))
 
 

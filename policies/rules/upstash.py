@@ -1,13 +1,13 @@
-"""Upstash Redis."""
+"""Upstash: Redis, and the messages of QStash."""
 
 from __future__ import annotations
 
 import ipaddress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from policies.checks import between, is_false, is_true, matches, must, one_of, text
 from policies.rule import NOWHERE, PRODUCTION, Severity, resource_rule, texts, whole
-from policies.tokens import REDIS_DATABASE
+from policies.tokens import QSTASH_ENDPOINT, QSTASH_SCHEDULE, QSTASH_TOPIC, REDIS_DATABASE
 from policies.values import UNKNOWN
 
 if TYPE_CHECKING:
@@ -33,14 +33,15 @@ resource_rule(
     id="redis-keeps-entries",
     title="A full Redis drops entries only where it is a mere cache",
     risk="Dropped sessions log customers out, and dropped counters let an attacker start anew.",
-    fix="Remove eviction, or set it to false; list a database of cached pages alone in the config.",
+    fix="Remove eviction, or set it to false; a database of cached pages alone says so in its name, or is listed in "
+    "the config.",
     severity=Severity.LOW,
     mandatory=PRODUCTION,
     audit="3.4 Redis caching",
     cis="4.1",
     reads={REDIS_DATABASE: ("eviction", "databaseName")},
     shows=("eviction",),
-    options={"caches": texts((), "The names of databases that are mere caches; globs allowed.")},
+    options={"caches": texts(("*cache*",), "The names of databases that are mere caches; globs allowed.")},
 )
 def entries_are_kept(database: Resource, *, caches: Sequence[str]) -> Iterator[Finding]:
     """Upstash's own default is false."""
@@ -148,3 +149,28 @@ def region_is_allowed(database: Resource, *, regions: Sequence[str]) -> Iterator
         holds = one_of(*regions)
         yield from must("primaryRegion", lambda value: value is not UNKNOWN and holds(value))(database)
         yield from must("readRegions[]", holds, required=False)(database)
+
+
+_RECEIVERS: Final = {
+    QSTASH_ENDPOINT: ("url",),
+    QSTASH_SCHEDULE: ("destination", "callback"),
+    QSTASH_TOPIC: ("endpoints[]",),
+}
+
+
+@resource_rule(
+    id="qstash-over-tls",
+    title="QStash hands its messages over by https",
+    risk="A message, its body and the headers that prove where it is from cross the internet in the clear.",
+    fix="Write https:// before the receiver's host.",
+    severity=Severity.HIGH,
+    audit="6.2 Network security",
+    cis="3.10",
+    reads=_RECEIVERS,
+)
+def messages_are_encrypted(sender: Resource) -> Iterator[Finding]:
+    """A schedule's destination may be a topic's name, too."""
+    for path in _RECEIVERS[sender.type]:
+        for place, url in sender.values(path):
+            if text(url).strip().lower().startswith("http://"):
+                yield sender.wants("is not https", place)

@@ -25,6 +25,13 @@ HEADERS = {
     )
 }
 
+SETS_HEADERS = {
+    "ref": "security",
+    "action": "rewrite",
+    "expression": "true",
+    "actionParameters": {"headers": HEADERS},
+}
+
 
 SPARE = Described(
     t.LOAD_BALANCER_POOL,
@@ -246,6 +253,22 @@ WAF = (
         "true",
         f'http.request.uri.path eq "/stripe" and ip.src in {{{STRIPE}}}',
     ),
+    *(
+        wrong(
+            "waf-skip-is-narrow",
+            "custom",
+            "rules[0].expression",
+            wide,
+            f'http.request.uri.path eq "/stripe" and ip.src in {{{STRIPE}}}',
+        )
+        for wide in (
+            'http.host ne ""',
+            'starts_with(http.request.uri.path, "/")',
+            "ip.src in {0.0.0.0/1 128.0.0.0/1}",
+            'http.user_agent contains "UptimeRobot"',
+            'http.host eq "madebuy.com.au" or ip.src eq 203.0.113.9',
+        )
+    ),
     Case(
         "zone-blocks-something",
         unsets("custom", "rules[1]"),
@@ -304,6 +327,35 @@ WAF = (
         ("limits",),
     ),
     wrong("rate-limit-on-passwords", "limits", "rules[1].ratelimit.requestsPerPeriod", 20, 5, at="zone"),
+    wrong(
+        "rate-limit-on-passwords",
+        "limits",
+        "rules[1].expression",
+        'not http.request.uri.path in {"/api/auth/callback/credentials"}',
+        'http.request.uri.path in {"/api/auth/callback/credentials"}',
+        at="zone",
+    ),
+    wrong(
+        "zone-rate-limit-anonymous",
+        "limits",
+        "rules[0].expression",
+        'not starts_with(http.request.uri.path, "/api/")',
+        'starts_with(http.request.uri.path, "/api/")',
+    ),
+    *(
+        wrong(
+            "zone-security-headers",
+            "headers",
+            "rules",
+            [SETS_HEADERS, {**SETS_HEADERS, "ref": "undone", "actionParameters": {"headers": undone}}],
+            [SETS_HEADERS],
+            at="zone",
+        )
+        for undone in (
+            {"x-frame-options": {"operation": "remove"}},
+            {"Referrer-Policy": {"operation": "set", "value": "unsafe-url"}},
+        )
+    ),
     wrong("waf-skip-logged", "custom", "rules[0].logging", {"enabled": False}, {"enabled": True}),
     wrong("cache-is-narrow", "cache", "rules[1].expression", "true", 'http.request.uri.path eq "/logo.svg"'),
     surplus(
@@ -402,6 +454,13 @@ WAF = (
         "custom",
         "rules[0].expression",
         'http.request.uri.path eq "/api/webhooks/stripe"',
+        f'http.request.uri.path eq "/api/webhooks/stripe" and ip.src in {{{STRIPE}}}',
+    ),
+    wrong(
+        "stripe-skip-names-addresses",
+        "custom",
+        "rules[0].expression",
+        f'http.request.uri.path eq "/api/webhooks/stripe" and not ip.src in {{{STRIPE}}}',
         f'http.request.uri.path eq "/api/webhooks/stripe" and ip.src in {{{STRIPE}}}',
     ),
     wrong(

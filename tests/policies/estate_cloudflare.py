@@ -160,7 +160,7 @@ DELIVERY = (
         {
             "ref": "static",
             "action": "set_cache_settings",
-            "expression": 'starts_with(http.request.uri.path, "/_next/static/")',
+            "expression": 'starts_with(http.request.uri.path, "/marketplace")',
             "actionParameters": {"cache": True},
         },
     ),

@@ -1,11 +1,14 @@
 """The engine's protobuf is read without losing what is secret or unknown."""
 
+import pytest
 from google.protobuf import json_format, struct_pb2
 from pulumi.runtime.proto import analyzer_pb2 as wire
 
 from policies import adapter
 from policies.model import Environment
+from policies.tokens import FORMER
 from policies.values import UNKNOWN, Secret
+from tests.policies import sdk
 from tests.policies.judging import SECRET, SIGNATURE, TODAY, UNKNOWN_TEXT
 
 PROD = Environment("prod", production=True, high_availability=True, today=TODAY)
@@ -70,3 +73,13 @@ def test_sentinels_are_the_sdks_own() -> None:
     assert rpc._special_sig_key == adapter._SIGNATURE
     assert rpc._special_secret_sig == adapter._SECRET
     assert rpc._special_output_value_sig == adapter._OUTPUT
+
+
+@pytest.mark.parametrize("former", FORMER, ids=lambda token: token.rpartition(":")[2])
+def test_a_resource_under_its_former_name_is_what_rules_read(former: str) -> None:
+    request = wire.AnalyzeRequest(urn=f"urn:pulumi:prod::a::{former}::one", type=former)
+    sent = wire.AnalyzerResource(urn=request.urn, type=former)
+
+    assert adapter.read_resource(request, PROD).type == FORMER[former]
+    assert adapter.read_linked(sent, {}, PROD).type == FORMER[former]
+    assert sdk.properties(former) == sdk.properties(FORMER[former]), "another resource by now"

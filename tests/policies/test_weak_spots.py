@@ -71,3 +71,10 @@ def test_a_violation_on_one_resource_is_seen_beside_a_resource_of_any_shape() ->
     found = {one.policyName for one in diagnostics((*sets("redis", "tls", False)(ESTATE), odd), config=ASKED)}
     assert "redis-tls" in found
     assert "pack" not in found
+
+
+def test_a_record_under_the_sdks_former_name_is_a_record() -> None:
+    props = {"zoneId": Of("zone"), "name": "old", "type": "A", "content": "10.0.0.1", "proxied": False, "ttl": 1}
+    former = Described("cloudflare:index/record:Record", "former", props)
+
+    assert {"dns-record-proxied", "dns-no-internal-address"} <= rules((*ESTATE, former))
