@@ -57,8 +57,6 @@ ATLAS_PROJECT_ACCOUNT_ENTRY: Final = (
     "mongodbatlas:index/projectServiceAccountAccessListEntry:ProjectServiceAccountAccessListEntry"
 )
 ATLAS_ACCOUNT_ASSIGNMENT: Final = "mongodbatlas:index/serviceAccountProjectAssignment:ServiceAccountProjectAssignment"
-ATLAS_ACCOUNT_SECRET: Final = "mongodbatlas:index/serviceAccountSecret:ServiceAccountSecret"  # noqa: S105 a type, not a secret
-ATLAS_PROJECT_ACCOUNT_SECRET: Final = "mongodbatlas:index/projectServiceAccountSecret:ProjectServiceAccountSecret"  # noqa: S105 a type, not a secret
 ATLAS_FEDERATION: Final = "mongodbatlas:index/federatedSettingsOrgConfig:FederatedSettingsOrgConfig"
 ATLAS_PROJECT: Final = "mongodbatlas:index/project:Project"
 ATLAS_ORGANIZATION: Final = "mongodbatlas:index/organization:Organization"
@@ -86,7 +84,6 @@ LOG_EXPORT: Final = "mongodbatlas:index/pushBasedLogExport:PushBasedLogExport"
 ATLAS_AI_MODEL_API_KEY: Final = "mongodbatlas:index/aiModelApiKey:AiModelApiKey"
 ATLAS_MCP_CONFIG_SECRET: Final = "mongodbatlas:index/mcpConfigSecret:McpConfigSecret"  # noqa: S105 a type, not a secret
 ATLAS_PROJECT_MCP_CONFIG_SECRET: Final = "mongodbatlas:index/projectMcpConfigSecret:ProjectMcpConfigSecret"  # noqa: S105 a type, not a secret
-ATLAS_PROJECT_API_KEY: Final = "mongodbatlas:index/projectApiKey:ProjectApiKey"
 ATLAS_SERVICE_ACCOUNT_SECRET: Final = "mongodbatlas:index/serviceAccountSecret:ServiceAccountSecret"  # noqa: S105 a type, not a secret
 ATLAS_PROJECT_SERVICE_ACCOUNT_SECRET: Final = (
     "mongodbatlas:index/projectServiceAccountSecret:ProjectServiceAccountSecret"  # noqa: S105 a type, not a secret

@@ -9,12 +9,12 @@ from policies.checks import each, is_false, is_true, must, none_of, text
 from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule, texts, whole
 from policies.tokens import (
     ATLAS_ACCOUNT_ASSIGNMENT,
-    ATLAS_ACCOUNT_SECRET,
+    ATLAS_SERVICE_ACCOUNT_SECRET,
     ATLAS_API_KEY,
     ATLAS_API_KEY_ASSIGNMENT,
     ATLAS_FEDERATION,
     ATLAS_ORGANIZATION,
-    ATLAS_PROJECT_ACCOUNT_SECRET,
+    ATLAS_PROJECT_SERVICE_ACCOUNT_SECRET,
     ATLAS_PROJECT_API_KEY,
     ATLAS_PROJECT_SERVICE_ACCOUNT,
     ATLAS_RESOURCE_POLICY,
@@ -166,8 +166,8 @@ resource_rule(
     reads={
         ATLAS_SERVICE_ACCOUNT: ("secretExpiresAfterHours",),
         ATLAS_PROJECT_SERVICE_ACCOUNT: ("secretExpiresAfterHours",),
-        ATLAS_ACCOUNT_SECRET: ("secretExpiresAfterHours",),
-        ATLAS_PROJECT_ACCOUNT_SECRET: ("secretExpiresAfterHours",),
+        ATLAS_SERVICE_ACCOUNT_SECRET: ("secretExpiresAfterHours",),
+        ATLAS_PROJECT_SERVICE_ACCOUNT_SECRET: ("secretExpiresAfterHours",),
         ATLAS_ORGANIZATION: ("serviceAccount.secretExpiresAfterHours",),
     },
     shows=("secretExpiresAfterHours", "serviceAccount.secretExpiresAfterHours"),

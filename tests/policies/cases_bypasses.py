@@ -356,14 +356,14 @@ ATLAS = (
             ),
             (
                 "atlas-service-account-secret-ends",
-                t.ATLAS_ACCOUNT_SECRET,
+                t.ATLAS_SERVICE_ACCOUNT_SECRET,
                 {"orgId": "1", "clientId": "a", "secretExpiresAfterHours": 8_760},
                 "secretExpiresAfterHours",
                 24,
             ),
             (
                 "atlas-service-account-secret-ends",
-                t.ATLAS_PROJECT_ACCOUNT_SECRET,
+                t.ATLAS_PROJECT_SERVICE_ACCOUNT_SECRET,
                 project(clientId="a", secretExpiresAfterHours=8_760),
                 "secretExpiresAfterHours",
                 24,

@@ -608,11 +608,11 @@ APPS = (
         for kind, props in (
             (t.ATLAS_AI_MODEL_API_KEY, {}),
             (t.ATLAS_MCP_CONFIG_SECRET, {}),
-            (t.ATLAS_PROJECT_API_KEY, {}),
+            (t.ATLAS_PROJECT_API_KEY, {"projectAssignments": [{"projectId": "p", "roleNames": ["GROUP_READ_ONLY"]}]}),
             (t.ATLAS_PROJECT_MCP_CONFIG_SECRET, {}),
             (t.ATLAS_PROJECT_SERVICE_ACCOUNT, {"secretExpiresAfterHours": 8, "roles": ["GROUP_READ_ONLY"]}),
-            (t.ATLAS_PROJECT_SERVICE_ACCOUNT_SECRET, {"clientId": "mdb_sa_id_1"}),
-            (t.ATLAS_SERVICE_ACCOUNT_SECRET, {"clientId": "mdb_sa_id_1"}),
+            (t.ATLAS_PROJECT_SERVICE_ACCOUNT_SECRET, {"clientId": "mdb_sa_id_1", "secretExpiresAfterHours": 8}),
+            (t.ATLAS_SERVICE_ACCOUNT_SECRET, {"clientId": "mdb_sa_id_1", "secretExpiresAfterHours": 8}),
         )
     ),
     *(

@@ -113,7 +113,11 @@ def lifecycle(prefix: str, days: int) -> dict[str, object]:
         "a service account with a secret of its own": all_of(
             drops("service-account-secret"),
             adds(
-                Described(t.ATLAS_SERVICE_ACCOUNT_SECRET, "first", {"clientId": Of("service-account")}),
+                Described(
+                    t.ATLAS_SERVICE_ACCOUNT_SECRET,
+                    "first",
+                    {"clientId": Of("service-account"), "secretExpiresAfterHours": 8},
+                ),
                 secret(Of("first")),
             ),
         ),
