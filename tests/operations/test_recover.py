@@ -185,7 +185,7 @@ def test_what_a_vendor_does_not_delete_stops_nothing_else(project: Project, caps
     assert project.ids(TOKEN) == ["1"]
     last = capsys.readouterr().out.splitlines()[-1]
     assert "used (monitor)" in last
-    assert last.endswith("Something uses it: see what")
+    assert last.endswith("Something uses it: if that is the stack's, `up`, then this again")
 
 
 def test_an_object_that_up_would_replace_is_told_before_it_is_lost(
@@ -198,12 +198,13 @@ def test_an_object_that_up_would_replace_is_told_before_it_is_lost(
     taken_in = json.dumps({"deployment": {"resources": [{**wanted, "id": "media"}]}})
     (project.folder / "after" / "staging").write_text(taken_in)
 
-    assert project.recover("--yes") == 1
+    assert [project.recover("--yes"), project.recover("--yes")] == [1, 1]
 
     said = capsys.readouterr().out
-    assert "`up` would replace it, and so delete it" in said
+    assert said.count("`up` would replace it, and so delete what is in it") == 2
     assert f"pulumi state delete '{wanted['urn']}' --stack staging" in said
     assert "Recovered" not in said
+    assert "Nothing is lost" not in said
 
 
 def test_what_held_data_and_is_gone_is_told_before_up_makes_an_empty_one(
