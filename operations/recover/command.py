@@ -31,7 +31,8 @@ DONE, PEOPLE_MUST_ACT, REFUSED, INTERRUPTED = 0, 1, 2, 130
 LOOK = "See whether the failed run made it: then import it (docs/RUNBOOK.md says how), else go on with `up`."
 UNLIKE = (
     "`up` would replace it, and so delete what is in it: it was made with other settings. To keep it, undo the "
-    "setting; where it is not this stack's, `pulumi state delete '{urn}' --stack {stack}`, and give this stack's another name."
+    "setting; where it is not this stack's, `pulumi state delete '{urn}' --stack {stack}`, and give this stack's "
+    "another name."
 )
 GONE = "its vendor no longer has it, and `up` would make an empty one (docs/RUNBOOK.md, What holds data is gone)."
 
