@@ -25,13 +25,14 @@ if TYPE_CHECKING:
 
     from operations.recover.engine import Plan, State
     from operations.recover.kinds import Kind
-    from operations.recover.orphans import Orphan
+    from operations.recover.orphans import Orphan, Resource
 
 DONE, PEOPLE_MUST_ACT, REFUSED, INTERRUPTED = 0, 1, 2, 130
 LOOK = "See whether the failed run made it: then import it (docs/RUNBOOK.md says how), else go on with `up`."
 UNLIKE = (
-    "taken in, but `up` would replace it, and so delete it: no failed run of these settings made it. To keep it, "
-    "`pulumi state delete '{urn}' --stack {stack}`, and give this stack's another name."
+    "`up` would replace it, and so delete what is in it: it was made with other settings. To keep it, undo the "
+    "setting; where it is not this stack's, `pulumi state delete '{urn}' --stack {stack}`, and give this stack's "
+    "another name."
 )
 GONE = "its vendor no longer has it, and `up` would make an empty one (docs/RUNBOOK.md, What holds data is gone)."
 
@@ -95,7 +96,7 @@ class Recovery:
 
     def _say(self, orphan: Orphan) -> None:
         refused = self.kept.get(_key(orphan))
-        why = f". {refused} Something uses it: see what" if refused else ""
+        why = f". {refused} Something uses it: if that is the stack's, `up`, then this again" if refused else ""
         print(f"{orphan.kind.label} {orphan.id} ({orphan.resource.name}): {orphan.step}{why}", flush=True)
 
     def _apply(self, state: State, plan: Plan, found: Sequence[Orphan]) -> None:
@@ -121,8 +122,8 @@ class Recovery:
     def _verdict(self, plan: Plan, left: Sequence[Orphan], had: Set[str]) -> int:
         """What is left for people: what stops the preview, what can't be looked for, what is not deleted for them."""
         unsought = [each for each in plan.creates if _is_unsought(each.type)]
-        unlike = [each for each in plan.replaces if each.urn in self.taken_in]
-        gone = [each for each in plan.creates if each.urn in had and KINDS[each.type].holds_data]
+        unlike = [each for each in plan.replaces if each.urn in self.taken_in or _holds_data(each)]
+        gone = [each for each in plan.creates if each.urn in had and _holds_data(each)]
         for each in left:
             self._say(each)
         for resource in unlike:
@@ -142,6 +143,10 @@ class Recovery:
 
 def _key(orphan: Orphan) -> tuple[str, str]:
     return orphan.kind.type, orphan.id
+
+
+def _holds_data(resource: Resource) -> bool:
+    return resource.type in KINDS and KINDS[resource.type].holds_data
 
 
 def _is_unsought(type_: str) -> bool:

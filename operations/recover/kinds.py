@@ -43,6 +43,7 @@ class Kind:
         listing: The path that lists such objects; names in braces are the resource's inputs. AWS': aws.py's.
         items: Where the list is in the answer, unless the vendor's lists all have it in one place.
         same: Input -> field of a listed object; an object is the lost one when each input that is given agrees.
+        made: A field inside what is compared that the vendor makes, and so no two agree in.
         is_host: What is compared is a host name, in which small and capital letters are the same.
         in_use: The field that only an object has that somebody uses; a lost one is used by nobody.
         id: The field of a listed object that is its id.
@@ -57,6 +58,7 @@ class Kind:
     listing: str = ""
     items: str = ""
     same: Mapping[str, str] = field(default_factory=lambda: {"name": "name"})
+    made: str = ""
     is_host: bool = False
     in_use: str = ""
     id: str = "id"
@@ -195,6 +197,7 @@ FOUND = (
             "thresholdConfig": "threshold",
             "notifications": "notifications",  # one that a person made for themselves watches the same
         },
+        made="notifierId",
         own="alertConfigurationId",
         import_id=IN_PROJECT,
     ),

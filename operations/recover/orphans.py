@@ -179,7 +179,7 @@ def _alike(resource: Resource, kind: Kind, listed: Listed) -> Iterator[dict[str,
 
 def _is_same(kind: Kind, inputs: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
     asked = {there: _at(inputs, here) for here, there in kind.same.items()}
-    given = {there: value for there, value in asked.items() if value is not None}
+    given = {there: _without(value, kind.made) for there, value in asked.items() if value is not None}
     read = _as_host if kind.is_host else _as_is
     return bool(given) and all(_agrees(value, _at(found, there), read) for there, value in given.items())
 
@@ -192,6 +192,13 @@ def _agrees(asked: Any, found: Any, read: Callable[[Any], Any]) -> bool:  # noqa
         alike = isinstance(found, list) and len(asked) == len(found)
         return alike and all(_agrees(*pair, read) for pair in zip(asked, found, strict=True))
     return bool(read(asked) == read(found))
+
+
+def _without(value: Any, name: str) -> Any:  # noqa: ANN401 any JSON value
+    """Without a field that the vendor makes, at any depth: the state of an imported object has it as if asked for."""
+    if isinstance(value, dict):
+        return {each: _without(inner, name) for each, inner in value.items() if each != name}
+    return [_without(each, name) for each in value] if isinstance(value, list) else value
 
 
 def _as_is(value: Any) -> Any:  # noqa: ANN401 any JSON value

@@ -43,10 +43,11 @@ class Deployment:
 
     home: Path
     stack: str = "staging"
+    program: Path | None = None  # where it is not the shipped one
 
     @property
     def world(self) -> World:
-        return World(self.home, FOLDERS.get(self.stack, ROOT))
+        return World(self.home, self.program or FOLDERS.get(self.stack, ROOT))
 
     def up(self, *faults: str, more: Iterable[str] = ()) -> Run:
         """Deploy while some calls fail."""

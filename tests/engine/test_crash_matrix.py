@@ -6,14 +6,18 @@ The same for what the other stacks have and staging lacks, whose answers are los
 from __future__ import annotations
 
 import random
+import shutil
+from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
 from operations.recover.kinds import KINDS, NextUp, Way
 from operations.recover.orphans import Step
-from tests.engine.crashes import FAILURES, Chain, Deployment
+from tests.engine.crashes import FAILURES, Chain, Deployment, failed
+from tests.engine.running import ROOT, copied_program
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,6 +74,44 @@ def test_a_sample_of_lost_answers_is_recovered_to_the_result_of_a_clean_run(clea
 
     assert chain.left == set()
     chain.end(clean)
+
+
+@pytest.mark.engine
+def test_a_replacement_whose_answer_is_lost_is_recovered(clean: Deployment, tmp_path: Path) -> None:
+    stack_file = yaml.safe_load((ROOT / "Pulumi.staging.yaml").read_text())["config"]
+    storage = stack_file["madebuy:storage"]
+    storage["media"]["host"] = "pictures.madebuy-staging.com.au"
+    shutil.copytree(clean.home, tmp_path / "home")
+    moved = Deployment(
+        tmp_path / "home", program=copied_program(tmp_path / "program", "staging", {"madebuy:storage": storage})
+    )
+
+    lost = moved.up("create:R2CustomDomain=lost")
+    recovered = moved.recover()
+    up = moved.up()
+
+    assert failed(lost) == {"media-domain"}
+    assert recovered.code == 0, recovered.text
+    assert up.code == 0, up.text
+    assert sum("R2CustomDomain" in each for each in moved.vendors_have()) == 1
+
+
+@pytest.mark.engine
+def test_names_copied_from_another_stacks_file_cost_that_stack_nothing(clean: Deployment, tmp_path: Path) -> None:
+    settings = yaml.safe_load((ROOT / "Pulumi.prod.yaml").read_text())["config"]
+    storage = settings["madebuy:storage"]
+    storage["backups"]["bucket"] = "madebuy-staging-backups"
+    changes = {"madebuy:cache": {"name": "madebuy-staging"}, "madebuy:storage": storage}
+    shutil.copytree(clean.home, tmp_path / "home")
+    other = Deployment(tmp_path / "home", "prod", copied_program(tmp_path / "program", "prod", changes))
+
+    assert other.up().code != 0
+    recovered = other.recover()
+
+    assert recovered.code == 1, recovered.text
+    assert Step.LEAVE_TO_OWNER in recovered.text
+    assert clean.vendors_have() - other.vendors_have() == Counter()
+    assert not {"cache-database", "backups-bucket"} & other.names()
 
 
 @pytest.mark.faults

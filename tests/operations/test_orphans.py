@@ -257,6 +257,16 @@ def test_an_alert_that_tells_somebody_else_is_nobodys_twin() -> None:
     assert found([ours], [], lists) == [("primary", "lost", Step.REMOVE_TWIN)]
 
 
+def test_the_second_of_two_lost_alerts_is_found_beside_the_one_that_was_imported() -> None:
+    path = "/api/atlas/v2/groups/p/alertConfigs"
+    told = {each: [{"typeName": "EMAIL", "emailAddress": "a@shop.au", "notifierId": each}] for each in ("1", "2")}
+    inputs = {"projectId": "p", "eventType": "NO_PRIMARY", "notifications": told["1"]}
+    imported = Resource("urn::primary", ALERT, inputs, "x", {"alertConfigurationId": "1"})
+    lists = {path: [{"id": each, "eventTypeName": "NO_PRIMARY", "notifications": told[each]} for each in ("1", "2")]}
+
+    assert found([imported], [], lists) == [("primary", "2", Step.REMOVE_TWIN)]
+
+
 def test_alerts_are_told_apart_by_what_they_watch() -> None:
     metric = {"metricName": "CONNECTIONS_PERCENT", "operator": "GREATER_THAN", "threshold": 80}
     alert = resource(ALERT, "connections", projectId="p", eventType="OUTSIDE", metricThresholdConfig=metric)
