@@ -95,7 +95,11 @@ ACROSS = [
     ),
     Case("notification-type-needs-its-plan", "NotificationPolicy", {"alertType": "health_check_status_notification"}),
     Case("webhooks-need-a-paid-zone", "NotificationPolicyWebhooks", {"accountId": OTHER_ACCOUNT}),
-    Case("link-service-is-of-its-project", "PrivateLinkEndpointService", {"providerName": "AZURE"}),
+    Case(
+        "link-service-is-of-its-project",
+        "PrivateLinkEndpointService",
+        {"providerName": "AZURE", "privateEndpointIpAddress": "10.0.0.9"},
+    ),
     Case("bucket-is-in-the-jurisdiction", "R2BucketCors", {"jurisdiction": "eu"}),
     Case("custom-domain-is-in-an-own-zone", "R2CustomDomain", {"domain": "media.other.example"}),
     Case(
