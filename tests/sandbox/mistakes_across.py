@@ -196,6 +196,15 @@ UPDATES = [
         "AdvancedCluster",
         {"replicationSpecs": [{"regionConfigs": [FLEX]}], "pitEnabled": None, "backupEnabled": None},
     ),
+    Case(
+        "dedicated-never-goes-back",
+        "flex",
+        {
+            "replicationSpecs": [
+                {"regionConfigs": [{**FLEX, "providerName": "TENANT", "electableSpecs": {"instanceSize": "M0"}}]}
+            ]
+        },
+    ),
     Case("compliance-policy-is-never-lowered", "BackupCompliancePolicy", {"policyItemDaily.retentionValue": 3}),
     Case("compliance-policy-is-never-lowered", "BackupCompliancePolicy", {"pitEnabled": False}),
     Case("copy-policy-items-stay-on", "CloudBackupSchedule#by-item", {"copyPolicyItemsEnabled": False}),
