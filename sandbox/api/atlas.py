@@ -32,7 +32,7 @@ API_NAMES = {
     "DatabaseUser": {"authDatabaseName": "databaseName"},
 }
 """Where the API names a property otherwise than the provider. Source: Atlas Admin API v2, 2024-10-23."""
-HOURLY = {"M10": 0.08, "M20": 0.2, "M30": 0.54, "FLEX": 0.011}
+HOURLY = {"M0": 0.0, "M10": 0.08, "M20": 0.2, "M30": 0.54, "FLEX": 0.011}
 """Dollars an hour, an estimate good for tests.
 
 Source: mongodb/docs content/atlas/source/billing/atlas-flex-costs.txt and invoice-breakdown.txt, August 2026; M20 is

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sandbox import vendors
 from sandbox.foreseen import CannotTellError
-from sandbox.rules.atlas_clusters import all_flex
+from sandbox.rules.atlas_clusters import all_shared
 from sandbox.rules.record import Ask, across, alone, members, part
 from sandbox.vendors import aws
 from sandbox.vendors.atlas.api import ACCESS_SETUP, CLUSTER, error, token_of
@@ -274,8 +274,8 @@ def audit_filter_is_json(ask: Ask) -> Iterator[tuple[str, str]]:
 def dedicated_settings_need_dedicated_clusters(ask: Ask, cloud: Reader) -> Iterator[str]:
     """Auditing and maintenance windows are for projects with a dedicated cluster."""
     wanted = ask.props.get("enabled") is not False
-    if wanted and all_flex(cloud, ask["projectId"]):
+    if wanted and all_shared(cloud, ask["projectId"]):
         what = ask.type.token.rsplit(":", 1)[-1]
-        message = f"{what} is not available in a project that has only Flex clusters."
+        message = f"{what} is not available in a project without a dedicated cluster."
         path = f"groups/{ask['projectId']}/{what[0].lower()}{what[1:]}"
         yield error("PATCH", path, "400 Bad Request", "FEATURE_NOT_SUPPORTED_FOR_FLEX", message)

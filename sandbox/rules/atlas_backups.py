@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sandbox.rules.atlas_clusters import cluster_state
 from sandbox.rules.record import Ask, across, alone, members, part
-from sandbox.vendors.atlas.api import CLUSTER, error, is_flex, token_of
+from sandbox.vendors.atlas.api import CLUSTER, error, is_shared, token_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,8 +137,8 @@ def backup_is_of_a_dedicated_cluster(ask: Ask, cloud: Reader) -> Iterator[str]:
     if cluster is None:
         message = f"No cluster named {ask['clusterName']} exists in group {ask['projectId']}."
         yield _schedule_error(ask, "CLUSTER_NOT_FOUND", message, "404 Not Found")
-    elif is_flex(cluster):
-        yield _schedule_error(ask, "FLEX_CLUSTER_NOT_SUPPORTED", "Flex clusters have no backup schedule.")
+    elif is_shared(cluster):
+        yield _schedule_error(ask, "CLUSTER_NOT_SUPPORTED", "M0 and Flex clusters have no backup schedule.")
     elif cluster.get("backupEnabled") is False:
         yield _schedule_error(ask, "BACKUPS_NOT_ENABLED", "Cloud backup is not enabled for the cluster.")
 
@@ -216,7 +216,7 @@ def compliance_policy_is_never_lowered(ask: Ask, _: Reader) -> Iterator[str]:
 @across(COMPLIANCE, source="TFA: docs/resources/backup_compliance_policy.md: only for M10 and up")
 def compliance_policy_is_for_dedicated_clusters(ask: Ask, cloud: Reader) -> Iterator[str]:
     """A compliance policy is for projects whose clusters are M10 or larger."""
-    if any(is_flex(cluster.state) for cluster in cloud.all(CLUSTER, ask["projectId"])):
+    if any(is_shared(cluster.state) for cluster in cloud.all(CLUSTER, ask["projectId"])):
         path = f"groups/{ask['projectId']}/backupCompliancePolicy"
         message = "A backup compliance policy is only supported for M10+ clusters."
         yield error("PUT", path, "400 Bad Request", "BACKUP_COMPLIANCE_POLICY_NOT_SUPPORTED", message)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sandbox.rules.record import Ask, across, alone, members, part
-from sandbox.vendors.atlas.api import CLUSTER, ENCRYPTION, error, is_flex, is_free
+from sandbox.vendors.atlas.api import CLUSTER, ENCRYPTION, error, is_flex, is_free, is_shared
 from sandbox.wire import UNKNOWN, Props, has_unknown
 
 if TYPE_CHECKING:
@@ -70,8 +70,7 @@ def electable_nodes_can_vote(ask: Ask) -> Iterator[tuple[str, str]]:
     """A shard has 3, 5 or 7 electable nodes in all its regions together."""
     for path, spec in ask.each("replicationSpecs[]"):
         counts = [part(r, "electableSpecs").get("nodeCount", 0) for r in members(spec, "regionConfigs")]
-        shared = is_flex(ask.props) or is_free(ask.props)
-        if not has_unknown(spec) and not shared and sum(counts) not in ELECTABLE:
+        if not has_unknown(spec) and not is_shared(ask.props) and sum(counts) not in ELECTABLE:
             yield f"{path}.regionConfigs", "the electable nodes of a shard must be 3, 5 or 7 in total"
 
 
@@ -228,17 +227,25 @@ def customer_key_is_set_up_first(ask: Ask, cloud: Reader) -> Iterator[str]:
 
 @across(CLUSTER, source=SOURCE)
 def dedicated_never_goes_back(ask: Ask, _: Reader) -> Iterator[str]:
-    """A dedicated cluster cannot become a Flex cluster."""
-    if ask.old is not None and is_flex(ask.props) and not is_flex(ask.old):
+    """A dedicated cluster cannot become a Flex or a free one, nor a Flex cluster a free one."""
+    if ask.old is not None and _rank(ask.props) < _rank(ask.old):
         path = f"groups/{ask['projectId']}/clusters/{ask['name']}"
         message = "Cannot update a dedicated cluster to a Flex cluster."
-        yield error("PATCH", path, "400 Bad Request", "CANNOT_UPDATE_DEDICATED_CLUSTER_TO_FLEX_CLUSTER", message)
+        code = "CANNOT_UPDATE_DEDICATED_CLUSTER_TO_FLEX_CLUSTER"
+        if is_free(ask.props):
+            message, code = "Cannot update a larger cluster to M0.", "INVALID_ATTRIBUTE"
+        yield error("PATCH", path, "400 Bad Request", code, message)
 
 
-def all_flex(cloud: Reader, project_id: str) -> bool:
-    """Whether a project has clusters and all are Flex."""
+def _rank(state: Props) -> int:
+    """How far up a cluster is: free, Flex, dedicated."""
+    return 0 if is_free(state) else 1 if is_flex(state) else 2
+
+
+def all_shared(cloud: Reader, project_id: str) -> bool:
+    """Whether a project has clusters and none is dedicated."""
     clusters = cloud.all(CLUSTER, project_id)
-    return bool(clusters) and all(is_flex(c.state) for c in clusters)
+    return bool(clusters) and all(is_shared(c.state) for c in clusters)
 
 
 def cluster_state(cloud: Reader, project_id: str, name: str) -> Props | None:

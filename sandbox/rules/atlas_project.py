@@ -46,6 +46,7 @@ INTEGRATION_NEEDS = {
     "VICTOR_OPS": ("apiKey",),
     "WEBHOOK": ("url",),
 }
+LINKS = "Admin API: POST groups/{groupId}/privateEndpoint/{cloudProvider}/endpointService/{endpointServiceId}/endpoint"
 LOGS_NEED = {
     "AZURE_LOG_EXPORT": ("prefixPath", "roleId", "storageAccountName", "storageContainerName"),
     "DATADOG_LOG_EXPORT": ("apiKey", "region"),
@@ -128,7 +129,15 @@ def project_name_has_its_form(ask: Ask) -> Iterator[tuple[str, str]]:
             yield path, "INVALID_GROUP_NAME: at most 64 letters, digits, spaces and ( ) @ & + : . _ - ' ,"
 
 
-@across(LINK_SERVICE, source="Admin API: private endpoint services (from knowledge)")
+@alone(LINK_SERVICE, source="pulumi_mongodbatlas 4.18.0, PrivateLinkEndpointService: required for GCP, for AZURE")
+def link_service_has_what_its_cloud_needs(ask: Ask) -> Iterator[tuple[str, str]]:
+    """A private endpoint on Azure has its address, one on Google Cloud its project."""
+    needed = {"AZURE": "privateEndpointIpAddress", "GCP": "gcpProjectId"}.get(ask["providerName"])
+    if needed and ask.props.get(needed) is None:
+        yield needed, f"a private endpoint of {ask['providerName']} needs {needed}"
+
+
+@across(LINK_SERVICE, source=f"{LINKS}: an endpoint is made below its project, its cloud and its link")
 def link_service_is_of_its_project(ask: Ask, cloud: Reader) -> Iterator[str]:
     """A private endpoint's link belongs to the same project and cloud."""
     link = cloud.by_id(token_of("PrivateLinkEndpoint"), ask["privateLinkId"])

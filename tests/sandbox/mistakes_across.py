@@ -95,7 +95,11 @@ ACROSS = [
     ),
     Case("notification-type-needs-its-plan", "NotificationPolicy", {"alertType": "health_check_status_notification"}),
     Case("webhooks-need-a-paid-zone", "NotificationPolicyWebhooks", {"accountId": OTHER_ACCOUNT}),
-    Case("link-service-is-of-its-project", "PrivateLinkEndpointService", {"providerName": "AZURE"}),
+    Case(
+        "link-service-is-of-its-project",
+        "PrivateLinkEndpointService",
+        {"providerName": "AZURE", "privateEndpointIpAddress": "10.0.0.9"},
+    ),
     Case("bucket-is-in-the-jurisdiction", "R2BucketCors", {"jurisdiction": "eu"}),
     Case("custom-domain-is-in-an-own-zone", "R2CustomDomain", {"domain": "media.other.example"}),
     Case(
@@ -191,6 +195,15 @@ UPDATES = [
         "dedicated-never-goes-back",
         "AdvancedCluster",
         {"replicationSpecs": [{"regionConfigs": [FLEX]}], "pitEnabled": None, "backupEnabled": None},
+    ),
+    Case(
+        "dedicated-never-goes-back",
+        "flex",
+        {
+            "replicationSpecs": [
+                {"regionConfigs": [{**FLEX, "providerName": "TENANT", "electableSpecs": {"instanceSize": "M0"}}]}
+            ]
+        },
     ),
     Case("compliance-policy-is-never-lowered", "BackupCompliancePolicy", {"policyItemDaily.retentionValue": 3}),
     Case("compliance-policy-is-never-lowered", "BackupCompliancePolicy", {"pitEnabled": False}),

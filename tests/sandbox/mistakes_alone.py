@@ -32,6 +32,8 @@ ALONE = [
         "AdvancedCluster",
         {"mongoDbMajorVersion": "7.0", "advancedConfiguration": {"defaultMaxTimeMs": 100}},
     ),
+    Case("link-service-has-what-its-cloud-needs", "PrivateLinkEndpointService", {"providerName": "AZURE"}),
+    Case("link-service-has-what-its-cloud-needs", "PrivateLinkEndpointService", {"providerName": "GCP"}),
     Case("copies-are-changed-by-item", "CloudBackupSchedule", {"deleteCopySnapshots": True}),
     Case("log-integration-has-what-its-type-needs", "LogIntegration", {"bucketName": None}),
     Case("log-integration-has-what-its-type-needs", "LogIntegration", {"type": "KAFKA"}),

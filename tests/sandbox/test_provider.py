@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import grpc
 import pytest
-from google.protobuf import empty_pb2
+from google.protobuf import empty_pb2, json_format, struct_pb2
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from sandbox.cloud import Cloud
 from sandbox.faults import Faults, parse
 from sandbox.schema import PROVIDERS, sdk_version
 from sandbox.server import serving
-from sandbox.wire import SIGNATURE, UNKNOWN, decode, encode
+from sandbox.wire import SECRET, SIGNATURE, UNKNOWN, decode, encode
 from sandbox.world import World
 from tests.sandbox.account import ACCOUNT
 
@@ -25,6 +25,8 @@ ZONE = "cloudflare:index/zone:Zone"
 TOKEN = "cloudflare:index/accountToken:AccountToken"
 REDIS = "upstash:index/redisDatabase:RedisDatabase"
 ROLE = "aws:iam/role:Role"
+RECORD = "cloudflare:index/dnsRecord:DnsRecord"
+LIST = "cloudflare:index/list:List"
 
 
 @dataclass
@@ -271,6 +273,41 @@ def test_a_provider_that_dies_answers_nothing_more(engine: Engine) -> None:
 
     assert died.value.code() in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED)
     assert engine.create(REDIS, {"databaseName": "s", "region": "us-east-1"}).id, "the other vendors' providers live"
+
+
+def test_what_yaml_node_and_go_send_is_what_python_sends(engine: Engine) -> None:
+    asked = {
+        "zoneId": "a" * 32,
+        "name": "www",
+        "type": "A",
+        "content": "192.0.2.1",
+        "ttl": 1,
+        "tags": [],
+        "settings": {},
+    }
+    secret = {SIGNATURE: SECRET, "value": "192.0.2.1"}
+    news = json_format.ParseDict(
+        {**asked, "ttl": 1.0, "content": secret, "comment": None, "settings": {"ipv4Only": None}}, struct_pb2.Struct()
+    )
+    request = provider_pb2.CheckRequest(urn=f"urn::{RECORD}::www", name="www", type=RECORD, news=news)
+
+    answer = engine.of(RECORD).Check(request)
+
+    assert not answer.failures
+    assert decode(answer.inputs) == asked
+
+
+def test_what_no_vendor_takes_is_refused_and_breaks_nothing(engine: Engine) -> None:
+    asset = {SIGNATURE: "c44067f5952c0a294b673a41bacd8c17", "hash": "0", "text": "hello"}
+    inputs = {"accountId": "a" * 32, "kind": "ip", "name": "l", "items": [None], "description": asset}
+    news = json_format.ParseDict(inputs, struct_pb2.Struct())
+    request = provider_pb2.CheckRequest(urn=f"urn::{LIST}::l", name="l", type=LIST, news=news)
+
+    reasons = {failure.reason.split(". Examine values at ")[0] for failure in engine.of(LIST).Check(request).failures}
+    assert reasons == {
+        "Null value found in list: Null values are not allowed for this attribute value",
+        "expected string type, got object type",
+    }
 
 
 def settings(engine: Engine, name: str, **news: Any) -> list[str]:

@@ -14,7 +14,7 @@ from sandbox.cloud import Cloud
 from sandbox.kind import OnDelete, VendorError
 from sandbox.objects import token_of
 from sandbox.wire import UNKNOWN
-from tests.sandbox.account import ACCOUNT, FLEX, Account, region, trust
+from tests.sandbox.account import ACCOUNT, Account, region, trust
 from tests.sandbox.good import GOOD, class_of
 from tests.sandbox.others import OTHERS
 
@@ -379,9 +379,10 @@ def test_a_parent_that_is_only_planned_is_enough_for_a_preview() -> None:
     account.preview("R2BucketLock", {"accountId": ACCOUNT, "bucketName": "media", "rules": []}, urn="urn:lock")
 
 
-def test_leaving_flex_applies_the_upgrade_alone() -> None:
+@pytest.mark.parametrize("kind", ["flex", "free"])
+def test_leaving_flex_or_the_free_tier_applies_the_upgrade_alone(kind: str) -> None:
     account = Account()
-    cluster = account.flex(account.project())
+    cluster = account.make("AdvancedCluster", GOOD[kind](account))
     asked = {
         **cluster.inputs,
         "replicationSpecs": [{"regionConfigs": [region()]}],
@@ -396,7 +397,6 @@ def test_leaving_flex_applies_the_upgrade_alone() -> None:
     assert after["replicationSpecs"][0]["regionConfigs"][0]["electableSpecs"]["instanceSize"] == "M10"
     assert "advancedConfiguration" not in after
     assert account.reread(upgraded).state["advancedConfiguration"] == {"javascriptEnabled": False}
-    assert cluster.inputs["replicationSpecs"][0]["regionConfigs"] == [FLEX]
 
 
 def test_a_new_role_is_not_known_to_aws_everywhere_the_first_time() -> None:

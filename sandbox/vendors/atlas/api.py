@@ -80,6 +80,11 @@ def is_free(state: Props) -> bool:
     return bool(_provider(state) == "TENANT")
 
 
+def is_shared(state: Props) -> bool:
+    """Whether a cluster shares its machines with others: a free one or Flex."""
+    return is_flex(state) or is_free(state)
+
+
 def _provider(state: Props) -> Value:
     """Whose a cluster's first region is."""
     value: Value = state

@@ -18,6 +18,7 @@ from sandbox.vendors.atlas.api import (
     SOURCE,
     error,
     is_flex,
+    is_free,
     of_every_project,
     of_project,
     taken,
@@ -74,8 +75,8 @@ def _cluster_id(making: Making) -> str:
 
 
 def _applies(state: Props, asked: Props) -> Props:
-    """Leaving Flex applies the upgrade alone; whatever else was asked is still a difference afterwards."""
-    if is_flex(state) and not is_flex(asked):
+    """Leaving M0 or Flex applies the upgrade alone; whatever else was asked is still a difference afterwards."""
+    if (is_free(state) and not is_free(asked)) or (is_flex(state) and not is_flex(asked)):
         upgrade = {"replicationSpecs", "clusterType"}
         return {**state, **{n: v for n, v in asked.items() if n in upgrade}}
     return asked
