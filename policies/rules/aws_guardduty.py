@@ -120,17 +120,21 @@ def detector_watches_buckets(stack: Stack) -> Iterator[Finding]:
     ),
     reads={
         GUARDDUTY_FEATURE: ("name", "status", "detectorId"),
-        GUARDDUTY_DETECTOR: tuple(_DATASOURCES.values()),
-        **dict.fromkeys((kind for kinds in _WORKLOADS.values() for kind in kinds), ()),
-        **dict.fromkeys((RDS_CLUSTER, RDS_INSTANCE), ("engine",)),
+        GUARDDUTY_DETECTOR: ("region", *_DATASOURCES.values()),
+        **dict.fromkeys((kind for kinds in _WORKLOADS.values() for kind in kinds), ("region",)),
+        **dict.fromkeys((RDS_CLUSTER, RDS_INSTANCE), ("engine", "region")),
     },
     options={"features": texts((), "GuardDuty's names of the features that every detector needs.")},
 )
 def detector_watches_workloads(stack: Stack, *, features: Sequence[str]) -> Iterator[Finding]:
     """What runs in another stack of the account, only a config can say. An account without any pays for none."""
-    running = {name for name, kinds in _WORKLOADS.items() if any(_is_watchable(one) for one in stack.of(*kinds))}
     asked = {_OLDER.get(name, name) for name in features}
     for detector in stack.of(GUARDDUTY_DETECTOR):
+        running = {
+            name
+            for name, kinds in _WORKLOADS.items()
+            if any(_is_watchable(one) and not _is_elsewhere(one, detector) for one in stack.of(*kinds))
+        }
         missing = sorted({*asked, *running} - _features(stack, detector))
         if missing:
             yield detector.wants(f"does not watch {', '.join(missing)}")
@@ -142,6 +146,12 @@ def _features(stack: Stack, detector: Resource) -> set[str]:
     on = {text(one.value("name")) for one in named if one.value("status") == "ENABLED"}
     by_itself = {name for name, path in _DATASOURCES.items() if detector.value(path) is True}
     return by_itself | {_OLDER.get(name, name) for name in on}
+
+
+def _is_elsewhere(workload: Resource, detector: Resource) -> bool:
+    """Whether both name a region, and not the same one: a detector watches its own."""
+    regions = {text(one.value("region")) for one in (workload, detector)}
+    return "" not in regions and len(regions) > 1
 
 
 def _is_watchable(workload: Resource) -> bool:

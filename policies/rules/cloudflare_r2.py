@@ -211,6 +211,8 @@ def backups_outlive_the_lifecycle(stack: Stack, *, backup_buckets: Sequence[str]
         locks = _locks(stack, bucket)
         for lifecycle in stack.companions(bucket, R2_BUCKET_LIFECYCLE, "bucketName", "name"):
             for path, rule in lifecycle.values("rules[]"):
+                if rule is UNKNOWN:
+                    yield lifecycle.cannot_tell(path)
                 if not isinstance(rule, dict) or rule.get("enabled") is False:
                     continue
                 prefix = _prefix({} if rule.get("conditions") is None else rule.get("conditions"))

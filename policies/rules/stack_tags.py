@@ -104,7 +104,7 @@ def tag_values_are_ours(
     options={
         "keys": _KEYS,
         "stacks": texts(
-            (), "The stacks that must have tags, by name; globs allowed. In others, some ask for the rest."
+            (), "The stacks that need all of them, by name; globs allowed. Any other needs them once it has one."
         ),
     },
 )

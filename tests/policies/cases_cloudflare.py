@@ -154,7 +154,11 @@ ZONE = (
     missing("zone-bots-exist", "bots", at="zone"),
     Case(
         "zone-bots-detected-by-javascript",
-        all_of(sets("bots", "fightMode", False), sets("bots", "sbfmDefinitelyAutomated", "block")),
+        all_of(
+            sets("bots", "fightMode", False),
+            sets("bots", "sbfmDefinitelyAutomated", "block"),
+            sets("bots", "enableJs", False),
+        ),
         sets("bots", "enableJs", True),
         ("bots",),
     ),

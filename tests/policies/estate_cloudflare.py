@@ -63,7 +63,7 @@ ZONE = (
     ),
     Described(t.UNIVERSAL_SSL, "universal-ssl", {"zoneId": Of("zone"), "enabled": True}),
     Described(t.ZONE_DNSSEC, "dnssec", {"zoneId": Of("zone"), "status": "active"}),
-    Described(t.BOT_MANAGEMENT, "bots", {"zoneId": Of("zone"), "fightMode": True}),
+    Described(t.BOT_MANAGEMENT, "bots", {"zoneId": Of("zone"), "fightMode": True, "enableJs": True}),
     Described(t.LEAKED_CREDENTIAL_CHECK, "leaked", {"zoneId": Of("zone"), "enabled": True}),
     Described(t.URL_NORMALIZATION, "paths", {"zoneId": Of("zone"), "scope": "incoming", "type": "cloudflare"}),
 )

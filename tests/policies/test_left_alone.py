@@ -33,6 +33,10 @@ def lifecycle(prefix: str, days: int) -> dict[str, object]:
 @pytest.mark.parametrize(
     "change",
     {
+        "machines in a region that another detector watches": all_of(
+            sets("detector", "region", "ap-southeast-2"),
+            adds(Described(t.EC2_INSTANCE, "machine", {"region": "ap-southeast-4"})),
+        ),
         "a database whose logins GuardDuty can't read": adds(
             Described(t.RDS_INSTANCE, "database", {"engine": "sqlserver-ex"})
         ),
