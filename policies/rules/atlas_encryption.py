@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policies.atlas import PROVIDERS, dedicated_clusters
-from policies.checks import is_true, must
+from policies.checks import is_true, must, text
 from policies.rule import NOWHERE, PRODUCTION, Severity, resource_rule, stack_rule
 from policies.tokens import (
     ADVANCED_CLUSTER,
@@ -66,7 +66,7 @@ _STATIC = (
 def cluster_is_encrypted_with_our_key(stack: Stack) -> Iterator[Finding]:
     """By the links that the engine knows even at preview, since every id is unknown then."""
     for cluster in dedicated_clusters(stack):
-        provider = cluster.value("encryptionAtRestProvider")
+        provider = text(cluster.value("encryptionAtRestProvider"))
         if provider not in _CONFIGS:
             yield cluster.violates("encryptionAtRestProvider", provider or "NONE", "is no cloud's key service")
             continue
