@@ -6,6 +6,7 @@ It judges any Pulumi program, not only MadeBuy's: it imports no component, no se
     model       Resource, Stack, Finding, Environment: all a rule ever sees
     rule        the record a rule is made of, and the registry
     rules/      the rules, one room per vendor and topic
+    expressions Cloudflare's rule language, read as far as rules must
     config      levels, thresholds and the pack's own settings, in CrossGuard's file format
     exceptions  findings that someone accepted, until a date
     judge       runs the rules: one verdict per finding, whatever a rule does

@@ -74,7 +74,7 @@ _STATIC = (
 def cluster_is_encrypted_with_our_key(stack: Stack) -> Iterator[Finding]:
     """By the links that the engine knows even at preview, since every id is unknown then."""
     for cluster in dedicated_clusters(stack):
-        provider = cluster.value("encryptionAtRestProvider")
+        provider = text(cluster.value("encryptionAtRestProvider"))
         if provider not in _CONFIGS:
             yield cluster.violates("encryptionAtRestProvider", provider or "NONE", "is no cloud's key service")
             continue

@@ -12,7 +12,8 @@ from tests.policies.estate_base import ACCOUNT
 
 def added(rule: str, kind: str, props: dict[str, Any], path: str, good: Any) -> Case:
     """A resource that the estate has none of, with a mistake; the fix writes one property."""
-    return Case(rule, adds(Described(kind, "added", props)), sets("added", path, good), ("added",))
+    name = f"{rule}-{kind.rpartition(':')[2]}"
+    return Case(rule, adds(Described(kind, name, props)), sets(name, path, good), (name,))
 
 
 def ruleset(phase: str, **rule: Any) -> dict[str, Any]:

@@ -50,6 +50,9 @@ TEXTS = [
     "not json",
     "days",
     "security_header",
+    'http.host ne "" or not ip.src in {0.0.0.0/0',
+    "http_config_settings",
+    "whitelist",
     CANARY,
     f"mongodb://u:{CANARY}@h/",
 ]
