@@ -9,16 +9,16 @@ from policies.checks import each, is_false, is_true, must, none_of, text
 from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule, texts, whole
 from policies.tokens import (
     ATLAS_ACCOUNT_ASSIGNMENT,
-    ATLAS_SERVICE_ACCOUNT_SECRET,
     ATLAS_API_KEY,
     ATLAS_API_KEY_ASSIGNMENT,
     ATLAS_FEDERATION,
     ATLAS_ORGANIZATION,
-    ATLAS_PROJECT_SERVICE_ACCOUNT_SECRET,
     ATLAS_PROJECT_API_KEY,
     ATLAS_PROJECT_SERVICE_ACCOUNT,
+    ATLAS_PROJECT_SERVICE_ACCOUNT_SECRET,
     ATLAS_RESOURCE_POLICY,
     ATLAS_SERVICE_ACCOUNT,
+    ATLAS_SERVICE_ACCOUNT_SECRET,
 )
 
 if TYPE_CHECKING:

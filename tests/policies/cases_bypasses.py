@@ -10,10 +10,13 @@ from tests.policies.described import Described, Marked, Of
 from tests.policies.estate_base import ACCOUNT
 
 
-def added(rule: str, kind: str, props: dict[str, Any], path: str, good: Any) -> Case:
+def added(
+    rule: str, kind: str, props: dict[str, Any], path: str, good: Any, config: dict[str, Any] | None = None
+) -> Case:
     """A resource that the estate has none of, with a mistake; the fix writes one property."""
     name = f"{rule}-{kind.rpartition(':')[2]}"
-    return Case(rule, adds(Described(kind, name, props)), sets(name, path, good), (name,))
+    given = [Described(t.DOPPLER_SECRET, f"{name}-given", KEPT | {"value": Marked(Of(name))})] if kind in GIVES else []
+    return Case(rule, adds(Described(kind, name, props), *given), sets(name, path, good), (name,), config=config or {})
 
 
 def ruleset(phase: str, **rule: Any) -> dict[str, Any]:
@@ -42,6 +45,10 @@ def record(host: str, kind: str, **props: Any) -> dict[str, Any]:
     return {"zoneId": Of("zone"), "name": host, "type": kind, "ttl": 1, "comment": "x", **props}
 
 
+GIVES = (t.ATLAS_PROJECT_API_KEY, t.ATLAS_PROJECT_SERVICE_ACCOUNT_SECRET, t.ATLAS_SERVICE_ACCOUNT_SECRET)
+"""Types whose credential has to reach Doppler."""
+KEPT = {"project": "madebuy", "config": "prd", "name": "KEY"}
+UNWATCHED = {"public-host-watched": {"unwatched": ["six.madebuy.com.au", "_origin.madebuy.com.au"]}}
 RULES = "rules[0].expression"
 PARAMETERS = "rules[0].actionParameters"
 WEBHOOK = 'http.request.uri.path eq "/api/webhooks/stripe"'
@@ -169,6 +176,7 @@ DNS = (
         record("six.madebuy.com.au", "AAAA", content="64:ff9b::10.0.0.1", proxied=True),
         "content",
         "64:ff9b::203.0.113.10",
+        UNWATCHED,
     ),
     added(
         "dns-record-proxied",
@@ -176,6 +184,7 @@ DNS = (
         record("_origin.madebuy.com.au", "A", content="203.0.113.10", proxied=False),
         "proxied",
         True,
+        UNWATCHED,
     ),
     added(
         "dns-target-ours",

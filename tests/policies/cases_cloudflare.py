@@ -44,6 +44,8 @@ SPARE = Described(
     },
 )
 
+ADDS_HEADERS = {"zoneId": Of("zone"), "managedResponseHeaders": [{"id": "add_security_headers", "enabled": False}]}
+
 
 def record(name: str, host: str, kind: str, **props: object) -> Described:
     return Described(
@@ -409,6 +411,12 @@ WAF = (
     wrong("cache-leaves-private", "cache", "rules[0].actionParameters.cache", True, False, at="zone"),
     wrong("cache-leaves-private", "cache", "rules[0].enabled", False, True, at="zone"),
     missing("zone-security-headers", "headers", at="zone"),
+    Case(
+        "zone-security-headers",
+        all_of(drops("headers"), adds(Described(t.MANAGED_TRANSFORMS, "transforms", ADDS_HEADERS))),
+        sets("transforms", "managedResponseHeaders[0].enabled", True),
+        ("zone",),
+    ),
     wrong(
         "zone-security-headers",
         "headers",
