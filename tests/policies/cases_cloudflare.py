@@ -416,6 +416,7 @@ WAF = (
         all_of(drops("headers"), adds(Described(t.MANAGED_TRANSFORMS, "transforms", ADDS_HEADERS))),
         sets("transforms", "managedResponseHeaders[0].enabled", True),
         ("zone",),
+        config={"zone-security-headers": {"headers": ["x-content-type-options", "x-frame-options", "referrer-policy"]}},
     ),
     wrong(
         "zone-security-headers",
