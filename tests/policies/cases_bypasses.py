@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from policies import tokens as t
-from tests.policies.changes import Case, adds, sets, surplus, wrong
+from tests.policies.changes import Case, adds, all_of, drops, sets, surplus, wrong
 from tests.policies.described import Described, Marked, Of
 from tests.policies.estate_base import ACCOUNT
 
@@ -35,6 +35,10 @@ def redirect(**target: Any) -> dict[str, Any]:
 
 def page(target: str, **actions: Any) -> dict[str, Any]:
     return {"zoneId": Of("zone"), "target": target, "actions": actions}
+
+
+def transforms(*, enabled: bool) -> dict[str, Any]:
+    return {"zoneId": Of("zone"), "managedResponseHeaders": [{"id": "add_security_headers", "enabled": enabled}]}
 
 
 def project(**of_project: Any) -> dict[str, Any]:
@@ -117,6 +121,13 @@ FIREWALL = (
             ),
             ({"value": "http://madebuy.com.au/"}, {"value": "https://madebuy.com.au/"}),
         )
+    ),
+    Case(
+        "zone-security-headers",
+        all_of(drops("headers"), adds(Described(t.MANAGED_TRANSFORMS, "transforms", transforms(enabled=False)))),
+        sets("transforms", "managedResponseHeaders[0].enabled", True),
+        ("zone",),
+        config={"zone-security-headers": {"headers": ["x-content-type-options", "x-frame-options", "referrer-policy"]}},
     ),
     *(
         wrong("managed-rules-act", "managed", f"{PARAMETERS}.overrides", eased, {})
