@@ -54,16 +54,22 @@ class Plan:
     characteristics: frozenset[str] | None
     """What a rate limit may count by; None: anything."""
     managed_rulesets: bool
+    health_checks: bool
+    """Standalone ones; a load balancer's monitors are bought with it, on any plan."""
 
 
 _BY_ADDRESS: Final = frozenset({"ip.src", "cf.colo.id"})
 _BY_VISITOR: Final = _BY_ADDRESS | {"cf.unique_visitor_id"}
 PERIODS: Final = (10, 15, 20, 30, 40, 45, 60, 90, 120, 180, 240, 300, 480, 600, 900, 1_200, 1_800, 2_400, 3_600, 65_535)
 """The periods of a rate limit, in seconds, as far as a plan's longest."""
-_FREE: Final = Plan("Free", 5, 1, 10, 10, _FREE_FIELDS, _BY_ADDRESS, managed_rulesets=False)
-_PRO: Final = Plan("Pro", 20, 2, 60, 3_600, _PRO_FIELDS, _BY_ADDRESS, managed_rulesets=True)
-_BUSINESS: Final = Plan("Business", 100, 5, 600, 86_400, _BUSINESS_FIELDS, _BY_VISITOR, managed_rulesets=True)
-_ENTERPRISE: Final = Plan("Enterprise", 1_000, 100, 65_535, 86_400, None, None, managed_rulesets=True)
+_FREE: Final = Plan("Free", 5, 1, 10, 10, _FREE_FIELDS, _BY_ADDRESS, managed_rulesets=False, health_checks=False)
+_PRO: Final = Plan("Pro", 20, 2, 60, 3_600, _PRO_FIELDS, _BY_ADDRESS, managed_rulesets=True, health_checks=True)
+_BUSINESS: Final = Plan(
+    "Business", 100, 5, 600, 86_400, _BUSINESS_FIELDS, _BY_VISITOR, managed_rulesets=True, health_checks=True
+)
+_ENTERPRISE: Final = Plan(
+    "Enterprise", 1_000, 100, 65_535, 86_400, None, None, managed_rulesets=True, health_checks=True
+)
 _PLANS: Final[Mapping[str, Plan]] = {
     "free": _FREE,
     "pro": _PRO,

@@ -6,6 +6,7 @@ import ipaddress
 from typing import TYPE_CHECKING, Final
 
 from policies.checks import is_false, matches, must, one_of, text
+from policies.cloudflare import OF_PLAN, plan_of
 from policies.rule import PRODUCTION, Severity, resource_rule, stack_rule, texts
 from policies.tokens import DNS_RECORD, HEALTHCHECK, LOAD_BALANCER, R2_CUSTOM_DOMAIN, ZONE
 from policies.values import UNKNOWN
@@ -59,6 +60,7 @@ resource_rule(
         LOAD_BALANCER: ("zoneId", "name"),
         R2_CUSTOM_DOMAIN: ("domain",),
         DNS_RECORD: ("zoneId", "name", "type", "content", "proxied"),
+        **OF_PLAN,
         ZONE: ("name",),
     },
     options={"unwatched": texts((), "Globs of hosts that need no watching, such as a vendor's status page.")},
@@ -67,9 +69,9 @@ def public_host_is_watched(stack: Stack, *, unwatched: Sequence[str]) -> Iterato
     """Hosts that visitors reach through Cloudflare. Whether a pool has its monitor, and a check runs, others ask.
 
     A CNAME to a host of the zone is watched with it. A health check of an origin is one of the host that it asks for.
-    What a record leads to may be known only at deployment.
+    What a record leads to may be known only at deployment. The Free plan has no health checks.
     """
-    for zone in stack.of(ZONE):
+    for zone in (one for one in stack.of(ZONE) if plan_of(stack, one).health_checks):
         checks = stack.companions(zone, HEALTHCHECK, "zoneId")
         balancers = stack.companions(zone, LOAD_BALANCER, "zoneId")
         if not checks and not balancers:

@@ -89,11 +89,6 @@ STATIC_SITE = (
     ),
     ruleset("http_request_firewall_custom", rule("wp", "block", 'http.request.uri.path contains "/wp-"')),
     ruleset("http_ratelimit", limit("all", 'http.request.uri.path wildcard "/*"', 100, 10)),
-    Described(
-        t.HEALTHCHECK,
-        "health",
-        {"zoneId": Of("zone"), "address": "site.example", "type": "HTTPS", "httpConfig": {"path": "/health"}},
-    ),
 )
 
 WORKER_FRONT = (
@@ -231,8 +226,12 @@ COMPANY = (
         for one in ("zone", "shop")
     ),
     *(
-        Described(t.HEALTHCHECK, f"{one}-up", {"zoneId": Of(one), "type": "HTTPS", "httpConfig": {"path": "/up"}})
-        for one in ("zone", "shop")
+        Described(
+            t.HEALTHCHECK,
+            f"{one}-up",
+            {"zoneId": Of(one), "address": host, "type": "HTTPS", "httpConfig": {"path": "/up"}},
+        )
+        for one, host in (("zone", "www.company.example"), ("shop", "company-shop.example"))
     ),
     record("mx", "company.example", "MX", content="smtp.google.com", priority=1),
     record("spf", "company.example", "TXT", content="v=spf1 include:_spf.google.com -all"),

@@ -53,10 +53,10 @@ def test_what_is_a_price_or_a_matter_of_the_site_is_advice() -> None:
 
 
 @pytest.mark.parametrize("plan", ["pro", "business"])
-def test_a_zone_whose_plan_has_managed_rules_is_asked_for_them(plan: str) -> None:
+def test_a_zone_whose_plan_has_managed_rules_and_health_checks_is_asked_for_them(plan: str) -> None:
     bare = strangers.zone("zone", "site.example", plan)
 
-    assert {"zone-managed-rules", "zone-owasp-rules"} <= told(bare, wire.MANDATORY)
+    assert {"zone-managed-rules", "zone-owasp-rules", "public-host-watched"} <= told(bare, wire.MANDATORY)
 
 
 def test_a_rule_of_the_account_for_another_zone_protects_none_of_ours() -> None:
