@@ -537,7 +537,7 @@ GUARDDUTY = (
             Described(
                 t.GUARDDUTY_ORGANIZATION,
                 "central",
-                {"detectorId": Of("detector"), "autoEnableOrganizationMembers": "NONE"},
+                {"detectorId": "1f2e", "autoEnableOrganizationMembers": "NONE"},
             )
         ),
         sets("central", "autoEnableOrganizationMembers", "NEW"),
@@ -549,7 +549,7 @@ GUARDDUTY = (
             Described(
                 t.GUARDDUTY_ORGANIZATION_FEATURE,
                 "central",
-                {"detectorId": Of("detector"), "name": "S3_DATA_EVENTS", "autoEnable": "NONE"},
+                {"detectorId": "1f2e", "name": "S3_DATA_EVENTS", "autoEnable": "NONE"},
             )
         ),
         sets("central", "autoEnable", "ALL"),
