@@ -92,8 +92,14 @@ def plan_named(rate_plan: str) -> Plan:
 
 
 def rulesets(stack: Stack, zone: Resource, *phases: str) -> list[Resource]:
-    """The rulesets of a zone in some phases."""
-    return [one for one in stack.companions(zone, RULESET, "zoneId") if one.value("phase") in phases]
+    """The rulesets of a zone in some phases: its entry points, and the custom ones that these execute.
+
+    A custom ruleset that nothing executes does nothing.
+    """
+    of_phase = [one for one in stack.companions(zone, RULESET, "zoneId") if one.value("phase") in phases]
+    entries = [one for one in of_phase if one.value("kind") != "custom"]
+    executed = {one.urn for entry in entries for one in stack.linked(entry, "rules", RULESET)}
+    return [*entries, *(one for one in of_phase if one.urn in executed)]
 
 
 def rules_of(ruleset: Resource) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -100,7 +100,7 @@ def _is_set(rule: dict[str, Any], directive: str) -> bool:
     audit="3.4 CDN caching",
     cis="3.3",
     reads={
-        RULESET: ("phase", "zoneId", "rules[].enabled", "rules[].expression", "rules[].actionParameters.cache"),
+        RULESET: ("phase", "zoneId", "kind", "rules[].enabled", "rules[].expression", "rules[].actionParameters.cache"),
         ZONE: (),
     },
 )
@@ -232,6 +232,7 @@ def _target(rule: dict[str, Any]) -> dict[str, Any]:
         RULESET: (
             "phase",
             "zoneId",
+            "kind",
             "rules[].enabled",
             "rules[].action",
             "rules[].expression",

@@ -35,6 +35,7 @@ _COUNTED: Final = {
     RULESET: (
         "phase",
         "zoneId",
+        "kind",
         "rules[].enabled",
         "rules[].action",
         "rules[].expression",
@@ -55,7 +56,7 @@ _COUNTED: Final = {
     audit="2.3 P1.7 IP-based rate limiting",
     cis="13.10",
     equals=("prowler:zone_rate_limiting_enabled",),
-    reads={RULESET: ("phase", "zoneId", "rules[].enabled", "rules[].ratelimit"), ZONE: ()},
+    reads={RULESET: ("phase", "zoneId", "kind", "rules[].enabled", "rules[].ratelimit"), ZONE: ()},
 )
 def zone_has_a_rate_limit(stack: Stack) -> Iterator[Finding]:
     """A ruleset whose every rule is switched off limits nothing."""
@@ -115,6 +116,7 @@ def _counts_addresses(rule: dict[str, Any]) -> bool:
         RULESET: (
             "phase",
             "zoneId",
+            "kind",
             "rules[].enabled",
             "rules[].expression",
             "rules[].ratelimit.period",

@@ -114,7 +114,7 @@ def stripe_addresses_are_current(
     audit="2.3 P1.9 Stripe webhook IP whitelisting; asked once the list is verified, as a stale one drops payments",
     cis="13.10",
     applies=NOWHERE,
-    reads={RULESET: ("phase", "zoneId", "rules[].action", "rules[].expression", "rules[].enabled"), ZONE: ()},
+    reads={RULESET: ("phase", "zoneId", "kind", "rules[].action", "rules[].expression", "rules[].enabled"), ZONE: ()},
 )
 def webhook_is_restricted(stack: Stack) -> Iterator[Finding]:
     """One such rule per zone."""

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from policies.model import Finding, Resource, Stack
     from policies.values import Value
 
-_ACTS: Final = {CUSTOM: (*BLOCKING, "skip"), MANAGED: (*BLOCKING, "execute", "skip"), RATE_LIMIT: BLOCKING}
+_ACTS: Final = {CUSTOM: (*BLOCKING, "execute", "skip"), MANAGED: (*BLOCKING, "execute", "skip"), RATE_LIMIT: BLOCKING}
 _OF_ACCOUNT: Final = "root"
 """The kind of an account's own entry points."""
 _CLOUDFLARE_MANAGED: Final = "efb7b8c949ac4650a09736fc376e9aee"
@@ -50,7 +50,7 @@ _WEAKENED: Final = {
 """Overrides, and the word that leaves nothing of what they override; eoff is essentially off."""
 _LOOSEST_SCORE: Final = 60
 """OWASP's anomaly score for low sensitivity, the loosest that Cloudflare offers."""
-_OF_ZONE: Final = {RULESET: ("phase", "zoneId", "rules[].enabled", "rules[].action"), ZONE: ()}
+_OF_ZONE: Final = {RULESET: ("phase", "zoneId", "kind", "rules[].enabled", "rules[].action"), ZONE: ()}
 _EXECUTED: Final = {
     **OF_PLAN,
     ZONE: ("name",),
@@ -66,7 +66,7 @@ _EXECUTED: Final = {
     severity=Severity.MEDIUM,
     audit="2.3 P1.6 Cloudflare Pro",
     cis="4.1",
-    reads={**OF_PLAN, RULESET: ("phase", "zoneId", "rules[]")},
+    reads={**OF_PLAN, RULESET: ("phase", "zoneId", "kind", "rules[]")},
 )
 def plan_allows_custom_rules(stack: Stack) -> Iterator[Finding]:
     """Switched-off rules count, too."""

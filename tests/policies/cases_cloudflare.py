@@ -170,6 +170,15 @@ ZONE = (
 
 WAF = (
     missing("zone-rate-limit", "limits", at="zone"),
+    wrong(
+        "zone-blocks-something",
+        "custom",
+        "kind",
+        "custom",
+        "zone",
+        at="zone",
+        also={("stripe-webhook-restricted", "zone")},
+    ),
     Case(
         "zone-rate-limit",
         all_of(*(sets("limits", f"rules[{rule}].enabled", False) for rule in (0, 1))),

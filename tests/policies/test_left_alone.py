@@ -101,6 +101,29 @@ def lifecycle(prefix: str, days: int) -> dict[str, object]:
                 {"name": "f", "tags": TAGS, "assumeRolePolicy": trust({"Service": "lambda.amazonaws.com"})},
             )
         ),
+        "custom rules in a ruleset that the zone's entry point executes": all_of(
+            sets("custom", "kind", "custom"),
+            adds(
+                Described(
+                    t.RULESET,
+                    "entry",
+                    {
+                        "zoneId": Of("zone"),
+                        "kind": "zone",
+                        "name": "entry",
+                        "phase": "http_request_firewall_custom",
+                        "rules": [
+                            {
+                                "ref": "ours",
+                                "action": "execute",
+                                "expression": "true",
+                                "actionParameters": {"id": Of("custom")},
+                            }
+                        ],
+                    },
+                )
+            ),
+        ),
         "a policy of client-side security that is off": adds(
             Described(t.PAGE_SHIELD_POLICY, "off", {"enabled": False})
         ),
