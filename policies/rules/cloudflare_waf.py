@@ -352,16 +352,19 @@ def one_ruleset_per_phase(stack: Stack) -> Iterator[Finding]:
 
 @resource_rule(
     id="ruleset-known",
-    title="What a zone's rules do is known before they are deployed",
+    title="What a zone's rules do, and where they run, is known before they are deployed",
     risk="Nobody can tell what passes and what is stopped: neither a reader of the preview nor these policies.",
     fix="Write expressions, actions and limits as plain values; only ids of the same stack may come later.",
     severity=Severity.MEDIUM,
     audit="2.3 P1.6 Cloudflare Pro: WAF custom rules",
     cis="4.1",
-    reads={RULESET: ("rules[]",)},
+    reads={RULESET: ("kind", "phase", "rules[]")},
 )
 def ruleset_is_known(ruleset: Resource) -> Iterator[Finding]:
     """Anything within a rule but what it is called: each other rule about rulesets judges what is known."""
+    for path in ("kind", "phase"):
+        if ruleset.value(path) is UNKNOWN:
+            yield ruleset.cannot_tell(path)
     for leaf in ruleset.leaves:
         named = leaf.path.endswith((".ref", ".description", ".id"))
         if leaf.value is UNKNOWN and leaf.path.startswith("rules") and not named:
