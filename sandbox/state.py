@@ -18,14 +18,15 @@ SCALARS = frozenset({"string", "boolean", "integer", "number", "any"})
 def filled(specs: dict[str, Spec], inputs: Props, old: Props | None, *, preview: bool) -> Props:
     """The inputs with the vendor's defaults, and the old values where the vendor keeps what is no longer asked for.
 
-    In a preview a value that the vendor will choose is UNKNOWN.
+    In a preview a value that the vendor will choose is UNKNOWN. Of an object that is there already it has chosen: one
+    UNKNOWN in a property, and everything that the program makes of the property would be unknown.
     """
     result: Props = {}
     for name, spec in specs.items():
         value = inputs.get(name)
         before = old.get(name) if old else None
         if value is None:
-            value = _unasked(spec, before, preview=preview)
+            value = _unasked(spec, before, chosen=not preview or old is not None)
         elif not (value is UNKNOWN or spec["type"] in SCALARS):
             value = _nested(spec, value, before, preview=preview)
         if value is not None:
@@ -33,12 +34,12 @@ def filled(specs: dict[str, Spec], inputs: Props, old: Props | None, *, preview:
     return result
 
 
-def _unasked(spec: Spec, before: Value, *, preview: bool) -> Value:
+def _unasked(spec: Spec, before: Value, *, chosen: bool) -> Value:
     if "default" in spec:
         return spec["default"]
     if not spec.get("computed"):
         return None
-    return UNKNOWN if before is None and preview else before
+    return before if chosen else UNKNOWN
 
 
 def _nested(spec: Spec, value: Value, before: Value, *, preview: bool) -> Value:
