@@ -291,16 +291,17 @@ def takes_anyone(expression: str, known: Known = lambda _: None) -> bool:
     """Whether a stranger who asks for nothing that is named, from nowhere that is named, can make an expression true.
 
     What a visitor says of itself is the stranger's to choose: hosts, countries, browsers, cookies, short header values.
+    What can't be read, or has too many comparisons to try them all, may be the stranger's, too.
     """
     tree = parse(expression)
     if tree is None:
-        return False
+        return True
 
     def stranger(test: Test) -> Truth:
         told = known(test)
         return told if told is not None else _of_stranger(test)
 
-    return any(_truth(tree, case) is True for case in _cases(tree, stranger))
+    return any(_truth(tree, case) is not False for case in _cases(tree, stranger))
 
 
 def _of_stranger(test: Test) -> Truth:

@@ -90,7 +90,8 @@ def protection_is_kept(resource: Resource) -> Iterator[Finding]:
     for path, rule in rules_of(resource) if resource.value("phase") == CONFIGURATION else ():
         parameters = rule.get("actionParameters")
         if is_on(rule) and isinstance(parameters, dict):
-            everywhere = takes_anyone(text(rule.get("expression")))
+            expression = rule.get("expression")  # one that is not known yet is `ruleset-known`'s
+            everywhere = expression is not UNKNOWN and takes_anyone(text(expression))
             yield from _switched_off(resource, f"{path}.actionParameters", parameters, everywhere=everywhere)
 
 

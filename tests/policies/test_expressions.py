@@ -47,6 +47,7 @@ ANYBODY = (
     'http.request.uri.path ne "/checkout"',
     "ip.src in {64.0.0.0/4}",
     'http.request.uri.path eq "/hook" or http.host eq "shop.example"',
+    " or ".join(f'http.user_agent contains "robot {number}"' for number in range(20)),
 )
 """Not true of every request, and true of every stranger's who knows the rule."""
 
@@ -61,6 +62,7 @@ NAMED = (
     'any(http.request.headers["x-key"][*] eq "correct-horse-battery")',
     'starts_with(http.request.uri.path, "/api/") and not http.cookie contains "x"',
     r'http.request.uri.path eq "/a\" or true or http.host eq \"b"',
+    "ip.src in {203.0.113.0/24} and (" + " or ".join(f'http.host eq "{number}.example"' for number in range(20)) + ")",
 )
 """For a path, an address, or somebody that a stranger can't be."""
 
@@ -103,10 +105,11 @@ def test_what_an_expression_names_may_be_what_it_is_for_or_what_it_leaves_out() 
 
 
 @pytest.mark.parametrize("text", ["", "(", ")", "not", "ssl and", '"', "(ssl", "ssl)", "and ssl"])
-def test_what_is_no_expression_is_true_of_nothing_that_is_known(text: str) -> None:
+def test_what_is_no_expression_may_be_true_of_anybody_and_is_known_to_be_of_nobody(text: str) -> None:
     assert parse(text) is None
     assert truth(text, lambda _: True) is None
-    assert not takes_anyone(text)
+    assert not always(text)
+    assert takes_anyone(text)
 
 
 @given(st.text(alphabet='abc."(){}[]!=<>~&|^ #r\\*/019', max_size=40))
