@@ -45,6 +45,7 @@ class Kind:
         same: Input -> field of a listed object; an object is the lost one when each input that is given agrees.
         made: A field inside what is compared that the vendor makes, and so no two agree in.
         is_host: What is compared is a host name, in which small and capital letters are the same.
+        holds_data: Something is lost with it that no `up` brings back.
         in_use: The field that only an object has that somebody uses; a lost one is used by nobody.
         id: The field of a listed object that is its id.
         own: The output that a resource in the state has that id as; where it has none, its Pulumi id is it.
@@ -60,17 +61,13 @@ class Kind:
     same: Mapping[str, str] = field(default_factory=lambda: {"name": "name"})
     made: str = ""
     is_host: bool = False
+    holds_data: bool = False
     in_use: str = ""
     id: str = "id"
     own: str = ""
     import_id: str = ""
     delete: str = ""
     body: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def holds_data(self) -> bool:
-        """Whether something is lost with it that no `up` brings back."""
-        return self.type in HOLD_DATA
 
     @property
     def vendor(self) -> str:
@@ -97,9 +94,10 @@ def _atlas(name: str, path: str, *, next_up: NextUp = NextUp.REFUSED, **more: ob
     return _kind("mongodbatlas", name, f"/api/atlas/v2/groups{path}", next_up=next_up, **more)
 
 
-def _aws(name: str, path: str, same: str, id_: str, *, next_up: NextUp = NextUp.REFUSED, of: str = "") -> Kind:
+def _aws(name: str, path: str, same: str, id_: str, *, of: str = "", **more: object) -> Kind:
     """Known by one input, `of` where it has another name than the field; imported by the field that is its id."""
-    fields = {"same": {of or same[0].lower() + same[1:]: same}, "id": id_, "import_id": "{id}"}
+    next_up = more.pop("next_up", NextUp.REFUSED)
+    fields = {"same": {of or same[0].lower() + same[1:]: same}, "id": id_, "import_id": "{id}", **more}
     return Kind(_token("aws", name), next_up, Way.IMPORT, path, **fields)  # type: ignore[arg-type]  # its own fields
 
 
@@ -115,7 +113,14 @@ IN_ACCOUNT, IN_ZONE, IN_PROJECT = "{accountId}/{id}", "{zoneId}/{id}", "{project
 DOPPLER_TOKENS = "/v3/configs/config/tokens"
 
 FOUND = (
-    _cloudflare("Zone", "/zones", same={"name": "name", "account.id": "account.id"}, is_host=True, import_id="{id}"),
+    _cloudflare(
+        "Zone",
+        "/zones",
+        same={"name": "name", "account.id": "account.id"},
+        is_host=True,
+        holds_data=True,
+        import_id="{id}",
+    ),
     _cloudflare(
         "DnsRecord",
         f"{ZONE}/dns_records",
@@ -141,6 +146,7 @@ FOUND = (
         "R2Bucket",
         f"{ACCOUNT}/r2/buckets",
         items="buckets",
+        holds_data=True,
         id="name",
         import_id="{accountId}/{id}/default",
     ),
@@ -171,8 +177,8 @@ FOUND = (
         import_id=IN_ZONE,
     ),
     _cloudflare("AccountToken", f"{ACCOUNT}/tokens", next_up=NextUp.TWIN, way=Way.REMAKE),
-    _atlas("Project", "", same={"name": "name", "orgId": "orgId"}, import_id="{id}"),
-    _atlas("AdvancedCluster", f"{PROJECT}/clusters", id="name", import_id=IN_PROJECT),
+    _atlas("Project", "", same={"name": "name", "orgId": "orgId"}, holds_data=True, import_id="{id}"),
+    _atlas("AdvancedCluster", f"{PROJECT}/clusters", holds_data=True, id="name", import_id=IN_PROJECT),
     _atlas(
         "DatabaseUser",
         f"{PROJECT}/databaseUsers",
@@ -243,10 +249,19 @@ FOUND = (
         "/redis/databases",
         next_up=NextUp.REFUSED,
         same={"databaseName": "database_name"},
+        holds_data=True,
         id="database_id",
         import_id="{id}",
     ),
-    _kind("doppler", "Project", "/v3/projects", next_up=NextUp.REFUSED, items="projects", import_id="{id}"),
+    _kind(
+        "doppler",
+        "Project",
+        "/v3/projects",
+        next_up=NextUp.REFUSED,
+        items="projects",
+        holds_data=True,
+        import_id="{id}",
+    ),
     _kind(
         "doppler",
         "Environment",
@@ -282,8 +297,8 @@ FOUND = (
     _aws("iam/openIdConnectProvider:OpenIdConnectProvider", "iam/identity-providers", "Url", "Arn"),
     _aws("iam/role:Role", "iam/roles", "RoleName", "RoleName", of="name"),
     _aws("kms/alias:Alias", "kms/{region}/aliases", "AliasName", "AliasName", of="name"),
-    _aws("kms/key:Key", "kms/{region}/keys", "Description", "KeyId", next_up=NextUp.TWIN),
-    _aws("s3/bucket:Bucket", "s3/buckets", "Name", "Name", of="bucket"),
+    _aws("kms/key:Key", "kms/{region}/keys", "Description", "KeyId", next_up=NextUp.TWIN, holds_data=True),
+    _aws("s3/bucket:Bucket", "s3/buckets", "Name", "Name", of="bucket", holds_data=True),
 )
 """Objects that are found by a list of the vendor's."""
 
@@ -334,15 +349,6 @@ BY_HAND = tuple(
 )
 """No list of the vendor's says which stack one is from. Neither shipped stack has any."""
 
-HOLD_DATA = frozenset(
-    {
-        *(_token("aws", name) for name in ("kms/key:Key", "s3/bucket:Bucket")),
-        *(_token("cloudflare", name) for name in ("R2Bucket", "Zone")),
-        _token("doppler", "Project"),
-        *(_token("mongodbatlas", name) for name in ("AdvancedCluster", "Project")),
-        _token("upstash", "RedisDatabase"),
-    }
-)
 KINDS: Mapping[str, Kind] = {kind.type: kind for kind in (*FOUND, *SET, *BY_HAND)}
 
 

@@ -54,7 +54,7 @@ _OF_ZONE: Final = {RULESET: ("phase", "zoneId", "kind", "rules[].enabled", "rule
 _EXECUTED: Final = {
     **OF_PLAN,
     ZONE: ("name",),
-    RULESET: (*_OF_ZONE[RULESET], "kind", "rules[].expression", "rules[].actionParameters.id"),
+    RULESET: (*_OF_ZONE[RULESET], "rules[].expression", "rules[].actionParameters.id"),
 }
 
 
