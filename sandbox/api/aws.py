@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
 
 from sandbox.api.answer import Answer, Api, ApiError, Request, whole_number
-from sandbox.vendors.aws import ACCOUNT, BUCKET, DETECTOR, KEY, ROLE, RULE, TOPIC
+from sandbox.vendors.aws.api import ACCOUNT, BUCKET, DETECTOR, KEY, ROLE, RULE, TOPIC
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,8 +11,8 @@ from sandbox import vendors
 from sandbox.foreseen import CannotTellError
 from sandbox.rules.atlas_clusters import all_shared
 from sandbox.rules.record import Ask, across, alone, members, part
-from sandbox.vendors import aws
 from sandbox.vendors.atlas.api import ACCESS_SETUP, CLUSTER, error, token_of
+from sandbox.vendors.aws import api as aws
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,8 +7,18 @@ import re
 from typing import TYPE_CHECKING
 
 from sandbox.rules.record import Ask, across, alone, part
-from sandbox.vendors import aws
-from sandbox.vendors.aws import BUCKET, DETECTOR, KEY, POLICY, REGION, ROLE, ROLE_POLICY, bucket_part, error
+from sandbox.vendors.aws.api import (
+    BUCKET,
+    DETECTOR,
+    KEY,
+    POLICY,
+    REGION,
+    ROLE,
+    ROLE_POLICY,
+    bucket_part,
+    error,
+    statements,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,7 +112,7 @@ def _fault(document: object) -> str | None:
         return "Syntax errors in policy: it is an object with a Statement"
     if document.get("Version", "2012-10-17") not in ("2012-10-17", "2008-10-17"):
         return "The policy must contain a valid version string"
-    for statement in aws.statements(json.dumps(document)):
+    for statement in statements(json.dumps(document)):
         if statement.get("Effect") not in ("Allow", "Deny"):
             return "Effect must be Allow or Deny"
         if "Action" not in statement and "NotAction" not in statement:
@@ -114,7 +124,7 @@ def _fault(document: object) -> str | None:
 def trust_policy_names_a_principal(ask: Ask) -> Iterator[tuple[str, str]]:
     """A role's trust policy has a principal in each statement and no resource."""
     for path, text in ask.each("assumeRolePolicy"):
-        for statement in aws.statements(text):
+        for statement in statements(text):
             if "Principal" not in statement and "NotPrincipal" not in statement:
                 yield path, "MalformedPolicyDocument: AssumeRolepolicy contained no Principal"
             if "Resource" in statement:
@@ -129,7 +139,7 @@ def trust_policy_names_a_principal(ask: Ask) -> Iterator[tuple[str, str]]:
 def identity_policy_names_a_resource(ask: Ask) -> Iterator[tuple[str, str]]:
     """An identity policy has a resource in each statement and no principal."""
     for path, text in ask.each("policy"):
-        for statement in aws.statements(text):
+        for statement in statements(text):
             if "Resource" not in statement and "NotResource" not in statement:
                 yield path, "MalformedPolicyDocument: Policy statement must contain resources"
             if "Principal" in statement:
@@ -251,7 +261,7 @@ def locked_bucket_keeps_versions(ask: Ask, cloud: Reader) -> Iterator[str]:
 def bucket_policy_is_about_its_bucket(ask: Ask, _: Reader) -> Iterator[str]:
     """A bucket policy's resources are the bucket or its objects."""
     own = re.compile(rf"arn:aws:s3:::{re.escape(str(ask['bucket']))}([/*].*)?|\*")
-    for statement in aws.statements(ask["policy"]):
+    for statement in statements(ask["policy"]):
         resources = statement.get("Resource", [])
         for resource in [resources] if isinstance(resources, str) else resources:
             if not own.fullmatch(str(resource)):

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sandbox.kind import OnDuplicate
-from sandbox.vendors import aws
 from sandbox.vendors.atlas.api import (
     ACCESS_SETUP,
     CLUSTER,
@@ -22,6 +21,7 @@ from sandbox.vendors.atlas.api import (
     taken,
     token_of,
 )
+from sandbox.vendors.aws import api as aws
 from sandbox.vendors.forms import constant, copy, now, text, the_id, unique
 
 if TYPE_CHECKING:
