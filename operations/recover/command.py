@@ -85,7 +85,7 @@ class Recovery:
             if not found and not pending:
                 return self._verdict(plan, left, had)
             to_do = frozenset({(*_key(each), each.step) for each in found} | {(urn,) for urn in pending})
-            if to_do in before:  # some of it again is progress: a refresh may import one pending create at a time
+            if to_do in before:
                 raise CommandError("The same is found again after it was done. See above what repeats.")
             before.add(to_do)
             self._apply(state, plan, found)
@@ -104,11 +104,10 @@ class Recovery:
             if orphan.step is not Step.IMPORT:
                 self._delete(orphan)
         imports = [Import(each.resource, each.import_id) for each in found if each.step is Step.IMPORT]
+        if imports:
+            self.engine.take_in(imports, state, plan)
         if state.pending_creates or state.pending_others:
-            self.engine.settle([each for each in imports if each.resource.urn in state.pending_creates])
-        lost = [each for each in imports if each.resource.urn not in state.pending_creates]
-        if lost:
-            self.engine.take_in(lost, state, plan)
+            self.engine.settle()
         self.taken_in |= {each.resource.urn for each in imports}
         self.vendors.forget()
 

@@ -119,20 +119,15 @@ class Engine:
                 "import", "--file", str(path), "--yes", "--skip-preview", "--generate-code=false", "--protect=false"
             )
 
-    def settle(self, found: Sequence[Import]) -> None:
-        """End what a killed run left pending: creates whose object was found are imported, the others forgotten.
+    def settle(self) -> None:
+        """Forget what a killed run left pending. What of it the vendors have was imported before.
+
+        Not with `--import-pending-creates`: it renames the pending create to an import, which the engine (3.259) then
+        neither does nor keeps.
 
         Raises:
             CommandError: The CLI refuses; it says why.
         """
-        pairs = [
-            part
-            for each in found
-            for text in (each.resource.urn, each.id)
-            for part in ("--import-pending-creates", text)
-        ]
-        if pairs:
-            self._run("refresh", "--yes", "--skip-preview", *pairs)
         self._run("refresh", "--yes", "--skip-preview", "--clear-pending-creates")
 
     def _run(self, *arguments: str, config: bool = True) -> str:

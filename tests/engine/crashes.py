@@ -27,6 +27,7 @@ FOLDERS = {"organization": ROOT / "organization"}
 RANDOM_ID = re.compile(r"0x4[0-9A-F]{16,}|[0-9a-f]{24,}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 FAILED = re.compile(r"(\S+) \*\*creating failed\*\*")
 LEFT = re.compile(rf"^(\w+ \w+) (\S+) \(.+\): {Step.LEAVE_TWIN}$", re.MULTILINE)
+IMPORTED = re.compile(rf"^.+: {Step.IMPORT}$", re.MULTILINE)
 FAILURES = {
     "refused create": ("refuse",),
     "lost answer": ("lost",),
@@ -171,6 +172,8 @@ class Chain:
     def recover(self) -> Run:
         recovered = self.deployment.recover()
         assert recovered.code == 0, f"{self.failure}, round {self.rounds}\n{recovered.text}"
+        again = [line for line, times in Counter(IMPORTED.findall(recovered.text)).items() if times > 1]
+        assert not again, f"{self.failure}, round {self.rounds}: an import that did nothing\n{recovered.text}"
         return recovered
 
     def recover_with_a_person(self) -> str:
