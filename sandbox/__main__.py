@@ -85,7 +85,7 @@ def _serve(workspace: Workspace, planned: faults.Faults, command: list[str], nam
             print(f"sandbox: this changed a copy; {stack.settings_file} is read anew at every run", file=sys.stderr)
     cloud.close()
     if planned.idle():
-        print(f"sandbox: no call met these faults: {'; '.join(planned.idle())}", file=sys.stderr)
+        print("sandbox: no call met these faults:", *planned.idle(), sep="\n  ", file=sys.stderr)
     return code
 
 
