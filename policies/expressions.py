@@ -34,29 +34,28 @@ _SAMPLES: Final = {
     "http.request.method": ("GET", "POST", "PUT"),
 }
 """Values that have nothing in common but what every value of the field has."""
-_VISITORS: Final = (
-    "http.host",
-    "http.cookie",
-    "http.referer",
-    "http.request.accepted_languages",
-    "http.request.cookies",
-    "http.request.headers",
-    "http.request.method",
-    "http.request.uri.args",
-    "http.request.uri.query",
-    "http.request.version",
-    "http.user_agent",
-    "http.x_forwarded_for",
-    "ip.geoip.continent",
-    "ip.geoip.country",
-    "ip.src.continent",
-    "ip.src.country",
-    "ssl",
+_PATHS: Final = ("http.request.uri.path", "http.request.uri.path.extension")
+_ADDRESSES_OF_PAGES: Final = ("http.request.uri", "http.request.full_uri")
+"""They end in the query, where a visitor writes what it likes behind any path."""
+_ANCHORED: Final = re.compile(r"(https?://[^/]+)?/.")
+"""A beginning that goes beyond the host."""
+_VERIFIED: Final = (
+    "cf.bot_management.verified_bot",
+    "cf.client.bot",
+    "cf.tls_client_auth.cert_fingerprint_sha256",
+    "cf.tls_client_auth.cert_verified",
+    "cf.verified_bot_category",
+    "cf.worker.upstream_zone",
 )
-"""What a visitor says of itself, or gets for the price of a cloud server."""
+"""What Cloudflare itself has made sure of: a search engine's address, a client's certificate, the Worker that asks."""
+_PROOFS: Final = ("is_timed_hmac_valid_v0",)
+_CHOICES: Final = frozenset({"", "contains", "ends_with", "eq", "in", "matches", "starts_with", "wildcard"})
+"""What picks something out. Anything else, such as an order, leaves a stranger on either side."""
 _ADDRESSES: Final = frozenset({"ip.src", "ip.addr"})
 _WIDEST: Final = {4: 8, 6: 16}
 """Prefixes of networks that are no longer somebody's."""
+_PUBLIC_LISTS: Final = "$cf."
+"""Cloudflare's own lists are of anonymizers, open proxies and VPNs: whoever pays for one is on it."""
 _SHARED: Final = ("http.cookie", "http.request.cookies", "http.request.headers", "http.request.uri.query")
 _PASSWORD: Final = 16
 """A text of so many characters, in one of those, may be one that strangers can't guess."""
@@ -72,9 +71,9 @@ class Test:
 
     @property
     def field(self) -> str:
-        """The field that it is about: the first dotted name, or a flag such as `ssl`."""
+        """The field that it is about: the first dotted name, or a flag such as `ssl`. As sent is as it is (`raw.`)."""
         names = (word for word in self.words if re.match(r"(http|ip|cf|tcp|udp|raw)\.|ssl$", word))
-        return next(names, "")
+        return next(names, "").removeprefix("raw.")
 
     @property
     def operator(self) -> str:
@@ -290,8 +289,9 @@ def may_be_for(expression: str, word: str) -> bool:
 def takes_anyone(expression: str, known: Known = lambda _: None) -> bool:
     """Whether a stranger who asks for nothing that is named, from nowhere that is named, can make an expression true.
 
-    What a visitor says of itself is the stranger's to choose: hosts, countries, browsers, cookies, short header values.
-    What can't be read, or has too many comparisons to try them all, may be the stranger's, too.
+    A path, an address, somebody whom Cloudflare has verified and a text too long to guess name something. All else is
+    the stranger's: to say (hosts, browsers, cookies), to buy (countries, networks of a cloud), or to happen to be
+    (a score, a minute). So is what can't be read, or has too many comparisons to try them all.
     """
     tree = parse(expression)
     if tree is None:
@@ -305,16 +305,41 @@ def takes_anyone(expression: str, known: Known = lambda _: None) -> bool:
 
 
 def _of_stranger(test: Test) -> Truth:
-    """Neither, where it is the visitor's choice; else it names something, and the stranger is not that."""
+    """Neither, unless it names something: then the stranger is not that."""
     told = _of_all(test)
-    if told is not None or _is_visitors(test):
+    if told is not None or not _names(test):
         return told
-    wide = any(one.prefixlen < _WIDEST[one.version] for one in test.networks())
-    return wide or test.operator == "ne"
+    return test.operator == "ne"
 
 
-def _is_visitors(test: Test) -> bool:
-    if test.field == "http.request.method" and test.texts == ("OPTIONS",):
-        return False  # a browser's question before the request, without a body
-    shared = test.field.startswith(_SHARED) and any(len(text) >= _PASSWORD for text in test.texts)
-    return not shared and any(test.field == field or test.field.startswith(f"{field}.") for field in _VISITORS)
+def _names(test: Test) -> bool:
+    field, texts = test.field, test.texts
+    if test.words[0] in _PROOFS:
+        return True
+    if field.startswith(_SHARED) and any(len(text) >= _PASSWORD for text in texts):
+        return True
+    if field == "http.request.method" and texts == ("OPTIONS",):
+        return True  # a browser's question before the request, without a body
+    if "" in texts or "false" in test.words or test.operator not in {*_CHOICES, "ne"} or not test.is_plain:
+        return False
+    if field in _ADDRESSES:
+        return _is_somebodys(test)
+    if field in _ADDRESSES_OF_PAGES:
+        return _is_anchored(test)
+    return field in _VERIFIED or (field in _PATHS and bool(texts))
+
+
+def _is_somebodys(test: Test) -> bool:
+    lists = [word for word in test.words if word.startswith("$")]
+    networks = list(test.networks())
+    wide = any(one.prefixlen < _WIDEST[one.version] for one in networks)
+    return bool(networks or lists) and not wide and not any(name.startswith(_PUBLIC_LISTS) for name in lists)
+
+
+def _is_anchored(test: Test) -> bool:
+    """Whether all that it allows begins with a path that is named."""
+    if test.operator not in ("eq", "in", "ne", "starts_with", "wildcard"):
+        return False
+    whole = test.operator in ("eq", "in", "ne")
+    begins = (text.partition("*")[0] if test.operator == "wildcard" else text for text in test.texts)
+    return bool(test.texts) and (whole or all(_ANCHORED.match(text) for text in begins))

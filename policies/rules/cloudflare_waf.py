@@ -196,7 +196,7 @@ def _is_off(category: Value) -> bool:
     title="No rule lets everybody skip the others, nor whoever says the right thing of itself",
     risk="One line above the rules makes all of them decoration; anybody can send a browser's name or a cookie.",
     fix="Give the skip rule an expression that names what it is for, such as one path and its callers' addresses, or "
-    "cf.client.bot; a host, a country, a browser or a method alone is anybody's.",
+    "cf.client.bot; a host, a country, a browser, a method or a score alone is anybody's.",
     severity=Severity.CRITICAL,
     audit="2.3 P1.6 Cloudflare Pro: WAF",
     cis="13.10",
