@@ -338,8 +338,9 @@ def _is_somebodys(test: Test) -> bool:
 
 def _is_anchored(test: Test) -> bool:
     """Whether all that it allows begins with a path that is named."""
-    if test.operator not in ("eq", "in", "ne", "starts_with", "wildcard"):
-        return False
-    whole = test.operator in ("eq", "in", "ne")
-    begins = (text.partition("*")[0] if test.operator == "wildcard" else text for text in test.texts)
-    return bool(test.texts) and (whole or all(_ANCHORED.match(text) for text in begins))
+    if test.operator == "wildcard":
+        begins = tuple(text.partition("*")[0] for text in test.texts)
+    else:
+        begins = test.texts if test.operator == "starts_with" else ()
+    is_whole = test.operator in ("eq", "in", "ne") and bool(test.texts)
+    return is_whole or (bool(begins) and all(_ANCHORED.match(text) for text in begins))

@@ -65,7 +65,7 @@ class Recovery:
         """Rounds of looking and doing, until there is nothing to do: what hangs on a lost object is found after it."""
         state = self.engine.state()
         elsewhere, had = self.engine.elsewhere(state), {each.urn for each in state.resources}
-        before: set[frozenset[tuple[Step | str, ...]]] = set()
+        before: set[tuple[Step | str, ...]] = set()
         while True:
             plan = self.engine.plan()
             met = list(
@@ -84,10 +84,10 @@ class Recovery:
                 return PEOPLE_MUST_ACT
             if not found and not pending:
                 return self._verdict(plan, left, had)
-            to_do = frozenset({(*_key(each), each.step) for each in found} | {(urn,) for urn in pending})
-            if to_do in before:
+            to_do = {(*_key(each), each.step) for each in found} | {(urn,) for urn in pending}
+            if to_do <= before:
                 raise CommandError("The same is found again after it was done. See above what repeats.")
-            before.add(to_do)
+            before |= to_do
             self._apply(state, plan, found)
             state = self.engine.state()
 
